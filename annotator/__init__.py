@@ -1,0 +1,1 @@
+"""How it is said: the command line, the session at a document, and the terminal app."""

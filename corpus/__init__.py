@@ -1,0 +1,1 @@
+"""What has been said: reads, writes, checks, compares and publishes a corpus of annotated documents."""
