@@ -61,7 +61,7 @@ types: $(STAMP)
 
 .PHONY: contracts
 contracts: $(STAMP)
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 .PHONY: tests
 tests: $(STAMP)
