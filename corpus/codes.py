@@ -1,0 +1,155 @@
+"""Every code that the check of a corpus's files may give, whatever its schema. A schema's own rules come beside them.
+
+`E` fails a check, `W` warns, `I` informs. A code never changes its meaning and is never used again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from schemas import Rule, Severity
+
+
+def _rule(code: str, summary: str, help: str) -> Rule:
+    severity = {"E": Severity.ERROR, "W": Severity.WARNING, "I": Severity.NOTE}[code[0]]
+    return Rule(code, severity, summary, help)
+
+
+# The bytes of a file
+UTF8 = _rule("E-UTF8", "A file is valid UTF-8.", "Save the file as UTF-8, or restore it from git.")
+BOM = _rule("E-BOM", "A file has no byte order mark.", "Save the file as UTF-8 without a byte order mark.")
+CRLF = _rule("W-CRLF", "Lines end in \\n, not in \\r\\n.", "Run `annotator doctor --fix`, and keep `.gitattributes`.")
+BLANK = _rule("E-LINE-BLANK", "A file of lines has no blank line.", "Remove the blank line.")
+TORN = _rule(
+    "E-LINE-TORN",
+    "The last line is whole and ends in a newline.",
+    "Restore the file from git, or complete the line; what is there has not been touched.",
+)
+LONG = _rule("E-LINE-LONG", "A line has at most 1 MiB.", "Split what it holds, or remove the line.")
+MERGE = _rule(
+    "E-MERGE-MARKER",
+    "A file has no marks of an unresolved merge.",
+    "Resolve the merge: keep the lines of both sides that are right, and remove the marks.",
+)
+JSON = _rule("E-JSON", "A line is one JSON object.", "Correct the line, or restore it from git.")
+DEPTH = _rule("E-JSON-DEPTH", "A line nests at most 32 deep.", "Restore the line from git.")
+KEY = _rule("E-JSON-DUPKEY", "A JSON object has each key once.", "Remove one of the two.")
+NUMBER = _rule(
+    "E-NUMBER", "A number is finite, and an offset lies in 0 to 2147483647.", "Correct the number, or restore the line."
+)
+CANONICAL = _rule(
+    "W-CANONICAL",
+    "A line is in canonical form: compact, keys in the schema's order, no escapes that are not needed.",
+    "Run `annotator doctor --fix`, which writes the same content in canonical form.",
+)
+ORDER = _rule(
+    "W-ORDER", "Annotations are sorted by start, end, label and id.", "Run `annotator doctor --fix`, which sorts them."
+)
+
+# The corpus as a whole
+MANIFEST = _rule("E-MANIFEST", "corpus.toml says what it must.", "Correct corpus.toml.")
+SCHEMA = _rule(
+    "E-SCHEMA-UNAVAILABLE",
+    "The schema that corpus.toml names can be imported.",
+    "Install the schema's package, put its module beside corpus.toml, or give another one with --schema.",
+)
+NAME = _rule(
+    "E-NAME",
+    "Ids and file names have letters, digits, `.`, `_` and `-` only, and differ in more than case.",
+    "Rename the file or the id.",
+)
+SYMLINK = _rule("E-PATH-SYMLINK", "No file of a corpus is a symbolic link.", "Put the file itself there.")
+RECORD = _rule("E-RECORD", "A document, entity or claim has the fields that it must have.", "Correct the line.")
+DOC_DUP = _rule("E-DOC-DUP", "A document is there once.", "Remove one of the two lines, or give it another id.")
+DOC_HASH = _rule(
+    "E-DOC-HASH",
+    "A document's text has the digest that it was read with.",
+    "Restore documents.jsonl from git; the text of a document never changes.",
+)
+DOC_BOM = _rule(
+    "W-DOC-BOM",
+    "A document's text does not begin with a byte order mark.",
+    "Know that offsets count it as one code point.",
+)
+DOC_RAW = _rule(
+    "E-DOC-RAW",
+    "A document equals the raw file that it was read from.",
+    "Restore the raw file, or add it as a new document under another id.",
+)
+BIDI = _rule(
+    "W-BIDI",
+    "A text has no control characters that reorder or hide what is read.",
+    "Look at the place with care: what a screen shows there may differ from what is stored.",
+)
+ENTITY_DUP = _rule("E-ENTITY-DUP", "An entity is there once.", "Remove one of the two lines, or give it another id.")
+ENTITY_RECORD_KIND = _rule(
+    "E-ENTITY-RECORD-KIND", "An entity's kind is one that the schema lists.", "Correct the kind in entities.jsonl."
+)
+CLAIM_DUP = _rule("E-CLAIM-DUP", "A claim is there once.", "Remove one of the two lines, or give it another id.")
+CLAIM_REF = _rule(
+    "E-CLAIM-REF",
+    "A claim's positions name documents, entities and gold annotations that exist.",
+    "Correct the position in claims.jsonl.",
+)
+GOLD = _rule(
+    "E-GOLD", "The gold layer that corpus.toml names exists.", "Make the layer, or remove `gold` from corpus.toml."
+)
+
+# A layer's file
+HEADER = _rule("E-HEADER", "A layer's file begins with a header.", "Restore the first line from git.")
+HEADER_DOC = _rule(
+    "E-HEADER-DOCUMENT",
+    "A layer's file is named after the document that its header names, which is in the corpus.",
+    "Rename the file, correct the header, or add the document.",
+)
+HEADER_HASH = _rule(
+    "E-HEADER-HASH",
+    "A header has the digest of its document's text.",
+    "The offsets count in another text: restore the document or the layer from git.",
+)
+HEADER_SCHEMA = _rule(
+    "E-HEADER-SCHEMA",
+    "A header names the schema of the corpus, in its version.",
+    "Run `annotator migrate` to bring the layer to the corpus's schema.",
+)
+HEADER_ANNOTATOR = _rule(
+    "E-HEADER-ANNOTATOR",
+    "A header's annotator is declared in corpus.toml.",
+    "Add `[annotators.NAME]` with `kind` to corpus.toml.",
+)
+ANNOTATION = _rule(
+    "E-ANNOTATION", "An annotation is one that the schema allows.", "Open the document in the app and correct it."
+)
+ID_DUP = _rule("E-ID-DUP", "An id is there once in a layer.", "Give one of the two a new id.")
+ROW_DUP = _rule("W-ROW-DUP", "A line is there once.", "Run `annotator doctor --fix`, which keeps one of them.")
+RANGE = _rule("E-EXTENT-RANGE", "An extent lies inside the document.", "Restore the line from git, or mark it anew.")
+TEXT = _rule(
+    "E-TEXT",
+    "An annotation's text is what it covers in the document.",
+    "Open the document in the app: the words and the offsets name different places.",
+)
+ZONE = _rule("E-ZONE", "An extent lies in open zones.", "Move or delete it, or correct the zones of the document.")
+EXTENT_DUP = _rule(
+    "E-EXTENT-DUP", "No two annotations of a layer have the same label and extent.", "Delete one of the two."
+)
+REF = _rule(
+    "E-REF", "A reference names an annotation of the same document.", "Pick another one, or remove the reference."
+)
+REF_LABEL = _rule("E-REF-LABEL", "A reference names an annotation of an allowed label.", "Pick another one.")
+REF_SELF = _rule("E-REF-SELF", "An annotation does not refer to itself.", "Pick another one.")
+REF_DUP = _rule("W-REF-DUP", "A field names each annotation once.", "Remove one of the two.")
+ENTITY = _rule("E-ENTITY", "An entity that is named is in entities.jsonl.", "Add the entity, or name another one.")
+ENTITY_KIND = _rule(
+    "E-ENTITY-KIND", "An entity has the kind that the annotation says.", "Correct the kind, or name another entity."
+)
+CLUSTER = _rule(
+    "W-CLUSTER",
+    "An edge does not divide what is read as one character.",
+    "Move the edge, unless the mark alone is meant.",
+)
+LAYER_EMPTY = _rule(
+    "I-LAYER-OPEN", "A document of a layer is done.", "Finish it in the app, or leave it: an open one is no fault."
+)
+
+GENERIC: Mapping[str, Rule] = {rule.code: rule for rule in list(globals().values()) if isinstance(rule, Rule)}
+"""Every rule of this module, by its code."""

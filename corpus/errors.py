@@ -1,0 +1,69 @@
+"""What can go wrong with a corpus, and how it is said: what, where, and what to do.
+
+::
+
+    CorpusError
+    ├── CorpusNotFound      there is no corpus where one was looked for
+    ├── CorpusExists        there is one already where a new one was asked for
+    ├── NameUnknown         a document, layer, annotator or entity that the corpus does not have
+    ├── InputRefused        a file's content is not as it must be; nothing was changed
+    ├── SchemaUnavailable   the schema cannot be imported, or is not a schema
+    ├── StoreFailed         the file system did not let us read or write
+    └── StoreBusy           somebody else is writing
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from schemas import Finding
+
+
+class CorpusError(Exception):
+    """Anything that keeps a corpus from being read or written; its text says what, where, and what to do."""
+
+    def __init__(
+        self, what: str, *, path: Path | str | None = None, line: int | None = None, code: str = "", help: str = ""
+    ) -> None:
+        self.what = what
+        self.path = str(path) if path is not None else None
+        self.line = line
+        self.code = code
+        self.help = help
+        place = "" if path is None else f"{path}:{line}: " if line is not None else f"{path}: "
+        super().__init__(f"{place}{code + ' ' if code else ''}{what}{'. ' + help if help else ''}")
+
+
+class CorpusNotFound(CorpusError):
+    """There is no `corpus.toml` where one was looked for."""
+
+
+class CorpusExists(CorpusError):
+    """A new corpus was asked for where there is one already."""
+
+
+class NameUnknown(CorpusError):
+    """A document, layer, annotator or entity was named that the corpus does not have."""
+
+
+class InputRefused(CorpusError):
+    """A file's content is not as it must be. Nothing was changed."""
+
+    @classmethod
+    def by(cls, finding: Finding, folder: Path | None = None) -> Self:
+        """The refusal that a finding of the check amounts to."""
+        path = Path(folder or "", finding.file) if finding.file else None
+        return cls(finding.message, path=path, line=finding.line, code=finding.code, help=finding.help or "")
+
+
+class SchemaUnavailable(CorpusError):
+    """A schema cannot be imported, is not a schema, or is not written as it must be."""
+
+
+class StoreFailed(CorpusError):
+    """The file system did not let us read or write. What was there before is still there."""
+
+
+class StoreBusy(CorpusError):
+    """Somebody else is writing the same file; try again, or work in another layer."""

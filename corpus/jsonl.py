@@ -1,0 +1,163 @@
+r"""Files of JSON lines: how they are split, what is refused before a line is parsed, and how a line is written.
+
+A line ends at `\n` and nowhere else: U+2028, form feeds and other separators may stand inside a record.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
+from typing import Any
+
+import jsonlines
+
+from corpus import codes
+from schemas import Finding
+
+LINE_LIMIT = 1024 * 1024
+"""The most bytes that a line of a layer, an entity or a claim may have. A document's line may be longer."""
+
+DEPTH_LIMIT = 32
+"""How deep a record may nest."""
+
+_BOM = b"\xef\xbb\xbf"
+_MARKERS = (b"<<<<<<< ", b"=======", b">>>>>>> ", b"||||||| ")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that may be parsed: its number, counted from 1, and its bytes without the newline."""
+
+    number: int
+    data: bytes
+
+
+def split(data: bytes, file: str, limit: int | None = LINE_LIMIT) -> Iterator[Line | Finding]:
+    """The lines of a file in order; a finding takes the place of a line that cannot be one record.
+
+    A carriage return at the end of a line is reported once for the file, and the line is given without it.
+    """
+    if not data:
+        return
+    if data.startswith(_BOM):
+        yield codes.BOM.finding("the file begins with a byte order mark", file=file, line=1)
+        data = data[len(_BOM) :]
+    lines = data.split(b"\n")
+    if lines[-1]:
+        yield codes.TORN.finding("the last line has no newline; it may be incomplete", file=file, line=len(lines))
+    else:
+        lines.pop()
+    told_of_crlf = False
+    for number, raw in enumerate(lines, 1):
+        line = raw.removesuffix(b"\r")
+        if len(line) < len(raw) and not told_of_crlf:
+            told_of_crlf = True
+            yield codes.CRLF.finding("the line ends in \\r\\n", file=file, line=number)
+        if not line or line.isspace():
+            yield codes.BLANK.finding("the line is blank", file=file, line=number)
+        elif limit is not None and len(line) > limit:
+            yield codes.LONG.finding(f"the line has {len(line):,} bytes", file=file, line=number)
+        elif not line.startswith(b"{") and line.startswith(_MARKERS):
+            yield codes.MERGE.finding("the line is a mark of an unresolved merge", file=file, line=number)
+        else:
+            yield Line(number, line)
+
+
+def faults(line: Line, file: str) -> Iterator[Finding]:
+    """What is wrong with a line as JSON, looked at slowly: encoding, syntax, depth, duplicate keys, numbers."""
+    try:
+        text = line.data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        yield codes.UTF8.finding(f"byte {error.start + 1} of the line is not UTF-8", file=file, line=line.number)
+        return
+    if _depth(text) > DEPTH_LIMIT:
+        yield codes.DEPTH.finding(f"the line nests more than {DEPTH_LIMIT} deep", file=file, line=line.number)
+        return
+    hooks = _Hooks()
+    try:
+        record = json.loads(
+            text,
+            object_pairs_hook=hooks.pairs,
+            parse_constant=hooks.refused.append,
+            parse_float=hooks.number,
+            parse_int=hooks.integer,
+        )
+    except ValueError as error:
+        yield codes.JSON.finding(f"not JSON: {error}", file=file, line=line.number)
+        return
+    if not isinstance(record, dict):
+        yield codes.JSON.finding("the line is not a JSON object", file=file, line=line.number)
+        return
+    for key in hooks.twice:
+        yield codes.KEY.finding(f"the key {key!r} is there twice", file=file, line=line.number)
+    for number in hooks.refused:
+        yield codes.NUMBER.finding(f"{number[:40]} is not a number that a file may hold", file=file, line=line.number)
+
+
+class _Hooks:
+    """What the JSON parser of the standard library passes over in silence, gathered while it parses."""
+
+    def __init__(self) -> None:
+        self.twice: list[str] = []
+        self.refused: list[str] = []
+
+    def pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        record = dict(pairs)
+        if len(record) < len(pairs):
+            seen: set[str] = set()
+            for key, _ in pairs:
+                if key in seen:
+                    self.twice.append(key)
+                seen.add(key)
+        return record
+
+    def number(self, digits: str) -> float:
+        value = float(digits)
+        if math.isinf(value):
+            self.refused.append(digits)
+        return value
+
+    def integer(self, digits: str) -> int:
+        # Twenty digits hold every 64-bit number; `int` itself refuses thousands of them with an error of its own.
+        if len(digits) > 20:
+            self.refused.append(digits)
+            return 0
+        return int(digits)
+
+
+def _depth(text: str) -> int:
+    """How deep brackets nest outside of strings."""
+    depth = deepest = 0
+    in_string = escaped = False
+    for character in text:
+        if in_string:
+            if escaped:
+                escaped = False
+            elif character == "\\":
+                escaped = True
+            elif character == '"':
+                in_string = False
+        elif character == '"':
+            in_string = True
+        elif character in "{[":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "}]":
+            depth -= 1
+    return deepest
+
+
+def render(records: Iterable[Mapping[str, Any]]) -> bytes:
+    """The records as lines: compact, UTF-8 as is, keys in the order given, every line ended by a newline."""
+    buffer = BytesIO()
+    stream = TextIOWrapper(buffer, encoding="utf-8", newline="\n", write_through=True)
+    with jsonlines.Writer(stream, compact=True, dumps=_dumps) as writer:
+        writer.write_all(records)
+    return buffer.getvalue()
+
+
+def _dumps(record: Any) -> str:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -1,0 +1,95 @@
+"""One layer's file for one document: parsed strictly, written canonically."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from corpus import codes, jsonl
+from schemas import Annotation, Finding, LabelSchema, LayerHeader, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFile:
+    """What one layer says about one document."""
+
+    layer: str
+    header: LayerHeader
+    annotations: tuple[Annotation, ...] = ()
+    """By place."""
+
+
+@dataclass(slots=True)
+class ParsedLayer:
+    """What could be read of a layer's file, and what could not."""
+
+    header: LayerHeader | None = None
+    annotations: list[tuple[int, Annotation]] = field(default_factory=list)
+    """Each with the number of its line."""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def parse(data: bytes, schema: LabelSchema, file: str) -> ParsedLayer:
+    """Everything that the bytes of a layer's file hold, and everything that is wrong with them as bytes and records."""
+    parsed = ParsedLayer()
+    validate = schema.annotation.validate_json
+    if not data:
+        parsed.findings.append(codes.HEADER.finding("the file is empty", file=file, line=1))
+    awaiting_header = True
+    for line in jsonl.split(data, file):
+        if isinstance(line, Finding):
+            parsed.findings.append(line)
+            continue
+        model: Any = None
+        try:
+            if awaiting_header:
+                model = parsed.header = LayerHeader.model_validate_json(line.data, by_alias=True, by_name=False)
+            else:
+                model = validate(line.data)
+                parsed.annotations.append((line.number, model))
+        except ValidationError as error:
+            found = list(jsonl.faults(line, file))
+            rule = codes.HEADER if awaiting_header else codes.ANNOTATION
+            parsed.findings += found or invalid(error, rule, file, line.number, schema)
+        if model is not None and canonical_line(model) != line.data:
+            found = list(jsonl.faults(line, file))
+            parsed.findings += found or [codes.CANONICAL.finding("not in canonical form", file=file, line=line.number)]
+        awaiting_header = False
+    return parsed
+
+
+def invalid(
+    error: ValidationError, rule: Rule, file: str, line: int, schema: LabelSchema | None = None
+) -> list[Finding]:
+    """What pydantic says of a record, as findings: one for each field that is wrong."""
+    labels = frozenset(schema.by_name) if schema else frozenset[str]()
+    findings = []
+    for each in error.errors(include_url=False):
+        place = ".".join(str(part) for part in each["loc"] if part not in labels)
+        given = each["input"]
+        shown = f", not {given!r}"[:80] if isinstance(given, str | int | float | bool) and place else ""
+        message = f"{place}: {each['msg']}{shown}" if place else each["msg"]
+        record = given if isinstance(given, dict) else {}
+        name = record.get("id") if isinstance(record.get("id"), str) else None
+        findings.append(rule.finding(message, file=file, line=line, annotation=name))
+    return findings
+
+
+def canonical_line(model: LayerHeader | Annotation) -> bytes:
+    """The one way to write a header or an annotation, without the newline."""
+    if isinstance(model, Annotation):
+        absent = {name for name in ("fragments", "score", "settled") if getattr(model, name) is None}
+        text = model.model_dump_json(exclude=absent, exclude_computed_fields=True)
+    else:
+        text = model.model_dump_json(by_alias=True, exclude={"comment"} if model.comment is None else None)
+    return text.encode("utf-8")
+
+
+def render(header: LayerHeader, annotations: Sequence[Annotation]) -> bytes:
+    """A layer's file: the header, then the annotations by place, each in canonical form."""
+    lines = [canonical_line(header)]
+    lines += (canonical_line(each) for each in sorted(annotations, key=lambda each: each.order))
+    return b"\n".join(lines) + b"\n"

@@ -1,0 +1,159 @@
+"""`corpus.toml`: what a corpus is called, which schema it follows, who annotated it. It marks the corpus's folder."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+import tomllib
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from corpus import codes
+from corpus.errors import CorpusNotFound, InputRefused, SchemaUnavailable
+from schemas import LabelSchema, SchemaError
+from schemas.document import Name
+
+FILE = "corpus.toml"
+"""The file that makes a folder a corpus."""
+
+
+class AnnotatorEntry(BaseModel):
+    """Who or what made a layer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    kind: Literal["person", "rule", "model"]
+    """A person, a rule that was written down, or a model."""
+    provenance: str | None = None
+    """By which procedure, with which version, checked by whom."""
+
+
+class Manifest(BaseModel):
+    """What `corpus.toml` says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, validate_by_name=True)
+
+    name: Name
+    """The corpus's name."""
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")] = "0.1.0"
+    """The semantic version of its content."""
+    title: str | None = None
+    """What people call it."""
+    schema_path: Annotated[str, Field(alias="schema", pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")]
+    """The schema class, as `package.module:Class`."""
+    gold: Name | None = None
+    """The layer that is published."""
+    licence: str | None = None
+    """The SPDX name of the annotations' licence."""
+    text_licence: str | None = None
+    """What holds for the texts, where it is not the same."""
+    language: str | None = None
+    """The BCP 47 tag of the texts' language."""
+    raw: str | None = None
+    """The folder of the raw documents, relative to this file, where it is at hand."""
+    annotators: dict[Name, AnnotatorEntry] = {}
+    """Who made the layers, by name."""
+
+
+def find(start: Path) -> Path:
+    """The corpus folder around a path: the path itself, a folder above, or `corpus/data` below one of them.
+
+    Raises:
+        CorpusNotFound: If there is none.
+    """
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        for candidate in (folder, folder / "corpus" / "data"):
+            if (candidate / FILE).is_file():
+                return candidate
+    raise CorpusNotFound(
+        f"no {FILE} here, in a folder above, or in corpus/data",
+        path=start,
+        help="Name a corpus, or make one with `annotator init DIR`",
+    )
+
+
+def read(folder: Path) -> Manifest:
+    """What the folder's `corpus.toml` says.
+
+    Raises:
+        CorpusNotFound: If there is none.
+        InputRefused: If it is not TOML, or does not say what it must.
+    """
+    path = folder / FILE
+    try:
+        table = tomllib.loads(path.read_bytes().decode("utf-8"))
+    except FileNotFoundError as error:
+        raise CorpusNotFound(
+            f"there is no {FILE}", path=folder, help="Name a corpus, or make one with `annotator init DIR`"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputRefused.by(codes.MANIFEST.finding(f"not UTF-8: {error.reason}", file=FILE), folder) from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputRefused.by(codes.MANIFEST.finding(f"not TOML: {error}", file=FILE), folder) from error
+    except (OSError, RecursionError) as error:
+        raise InputRefused.by(codes.MANIFEST.finding(f"cannot be read: {error}", file=FILE), folder) from error
+    try:
+        return Manifest.model_validate(table, by_name=False, by_alias=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InputRefused.by(codes.MANIFEST.finding(f"{place}: {first['msg']}", file=FILE), folder) from error
+
+
+def load_schema(path: str, folder: Path) -> LabelSchema:
+    """The schema that `package.module:Class` names: installed, or a module beside `corpus.toml`.
+
+    A schema's module is code, and is run by being imported; name only what you trust.
+
+    Raises:
+        SchemaUnavailable: If the module cannot be imported, or the class is not a schema.
+    """
+    module_name, _, class_name = path.partition(":")
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError:
+        module = _import_beside(module_name, path, folder)
+    except SchemaError as error:
+        raise SchemaUnavailable(str(error), path=path, code=codes.SCHEMA.code) from error
+    cls = getattr(module, class_name, None)
+    if not isinstance(cls, type) or not issubclass(cls, LabelSchema) or cls is LabelSchema:
+        raise SchemaUnavailable(
+            f"{class_name} in {module_name} is not a class that derives from LabelSchema",
+            path=path,
+            code=codes.SCHEMA.code,
+            help=codes.SCHEMA.help,
+        )
+    return cls()
+
+
+def _import_beside(module_name: str, path: str, folder: Path) -> ModuleType:
+    """Imports a module file that lies beside `corpus.toml`, under a name of its own so that corpora do not mix."""
+    file = folder / f"{module_name}.py"
+    if "." in module_name or not file.is_file():
+        raise SchemaUnavailable(
+            f"there is no module {module_name}", path=path, code=codes.SCHEMA.code, help=codes.SCHEMA.help
+        )
+    unique = f"_corpus_schema_{abs(hash(str(file.resolve())))}_{module_name}"
+    if unique in sys.modules:
+        return sys.modules[unique]
+    spec = importlib.util.spec_from_file_location(unique, file)
+    if spec is None or spec.loader is None:
+        raise SchemaUnavailable(f"{file} cannot be imported", path=path, code=codes.SCHEMA.code)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[unique] = module
+    try:
+        spec.loader.exec_module(module)
+    except SchemaError as error:
+        del sys.modules[unique]
+        raise SchemaUnavailable(str(error), path=file, code=codes.SCHEMA.code) from error
+    except Exception as error:
+        del sys.modules[unique]
+        raise SchemaUnavailable(
+            f"the module fails when it is imported: {type(error).__name__}: {error}", path=file, code=codes.SCHEMA.code
+        ) from error
+    return module

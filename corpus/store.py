@@ -1,0 +1,312 @@
+"""The one class that reads and writes a corpus's files.
+
+Reading is strict and changes nothing. Writing makes a new file beside the old one, brings it to the disk, and puts it
+in the old one's place, so that at every moment either the old or the new content is there, whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import os
+import secrets
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from corpus import codes, jsonl, layers
+from corpus.errors import InputRefused, NameUnknown, StoreBusy, StoreFailed
+from corpus.layers import LayerFile
+from schemas import Claim, Document, Entity, Finding, LabelSchema, Severity
+
+DOCUMENTS = "documents.jsonl"
+ENTITIES = "entities.jsonl"
+CLAIMS = "claims.jsonl"
+LAYERS = "layers"
+WORK = ".annotator"
+"""The folder for what is not part of the corpus: drafts and timings. It is not tracked by git."""
+
+_NAME_LIMIT = 128
+_Record = TypeVar("_Record", bound=BaseModel)
+
+_WRITE_FAULTS = {
+    errno.ENOSPC: ("E-SAVE-NOSPACE", "the disk is full", "Free some space and save again"),
+    errno.EDQUOT: ("E-SAVE-NOSPACE", "the disk quota is used up", "Free some space and save again"),
+    errno.EFBIG: (
+        "E-SAVE-TOOBIG",
+        "the file would be too large",
+        "Raise the limit (ulimit -f) and save again",
+    ),
+    errno.EROFS: ("E-READONLY", "the file system is read-only", "Mount it writable, or work on a copy"),
+    errno.EACCES: ("E-READONLY", "there is no permission to write here", "Change the permissions, or work on a copy"),
+    errno.EPERM: ("E-READONLY", "there is no permission to write here", "Change the permissions, or work on a copy"),
+    errno.ELOOP: ("E-PATH-SYMLINK", "it is a symbolic link", "Put the file itself there"),
+}
+
+
+class Store:
+    """The files of the corpus in one folder.
+
+    A file's *mark* is the digest of its bytes, or an empty string where there is none: whoever read a file can write it
+    on condition that it is still the same.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    # Reading
+
+    def documents(self) -> list[Document]:
+        """Every document, in the file's order.
+
+        Raises:
+            InputRefused: At the first line that is not one.
+        """
+        return self._records(DOCUMENTS, Document, limit=None)
+
+    def entities(self) -> list[Entity]:
+        """Every entity; none where there is no such file."""
+        return self._records(ENTITIES, Entity)
+
+    def claims(self) -> list[Claim]:
+        """Every claim; none where there is no such file."""
+        return self._records(CLAIMS, Claim)
+
+    def layer_names(self) -> list[str]:
+        """The layers that the folder holds, sorted."""
+        return sorted(
+            entry.name for entry in self._entries(self.folder / LAYERS) if entry.is_dir(follow_symlinks=False)
+        )
+
+    def layer_documents(self, layer: str) -> list[str]:
+        """The documents that a layer has a file for, sorted."""
+        names = (entry.name for entry in self._entries(self.folder / LAYERS / layer))
+        return sorted(name.removesuffix(".jsonl") for name in names if name.endswith(".jsonl"))
+
+    def layer(self, layer: str, document: str, schema: LabelSchema) -> LayerFile:
+        """What a layer says about a document.
+
+        Raises:
+            NameUnknown: If the layer has no file for it.
+            InputRefused: If the file is not as it must be; the message names the first fault.
+        """
+        return self.marked_layer(layer, document, schema)[0]
+
+    def marked_layer(self, layer: str, document: str, schema: LabelSchema) -> tuple[LayerFile, str]:
+        """The same, with the mark of the file's bytes."""
+        file = self.layer_file(layer, document)
+        data = self.read_bytes(file)
+        if data is None:
+            raise NameUnknown(f"layer {layer} has nothing about {document}", path=self.folder / file)
+        parsed = layers.parse(data, schema, file)
+        for finding in parsed.findings:
+            if finding.severity is Severity.ERROR:
+                raise InputRefused.by(finding, self.folder)
+        if parsed.header is None:
+            raise InputRefused.by(codes.HEADER.finding("the file has no header", file=file, line=1), self.folder)
+        return LayerFile(layer, parsed.header, tuple(each for _, each in parsed.annotations)), mark_of(data)
+
+    def layer_file(self, layer: str, document: str) -> str:
+        """Where a layer's file for a document is, relative to the folder.
+
+        Raises:
+            InputRefused: If a name is not one that a file may have.
+        """
+        for name in (layer, document):
+            check_name(name)
+        return f"{LAYERS}/{layer}/{document}.jsonl"
+
+    def read_bytes(self, file: str) -> bytes | None:
+        """A file's bytes, or `None` where there is none. Symbolic links are not followed.
+
+        Raises:
+            StoreFailed: If it cannot be read.
+        """
+        path = self.folder / file
+        try:
+            self._refuse_links(path)
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _failed(path, error, "read") from error
+        try:
+            with os.fdopen(descriptor, "rb") as stream:
+                return stream.read()
+        except OSError as error:
+            raise _failed(path, error, "read") from error
+
+    def _records(self, file: str, model: type[_Record], limit: int | None = jsonl.LINE_LIMIT) -> list[_Record]:
+        records = []
+        for found in parse_records(self.read_bytes(file) or b"", file, model, limit):
+            if not isinstance(found, Finding):
+                records.append(found[1])
+            elif found.severity is Severity.ERROR:
+                raise InputRefused.by(found, self.folder)
+        return records
+
+    def _entries(self, folder: Path) -> Iterator[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                yield from (entry for entry in entries if not entry.name.startswith("."))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise _failed(folder, error, "read") from error
+
+    def _refuse_links(self, path: Path) -> None:
+        """Refuses a symbolic link between the corpus folder and the file: git can deliver one that leads elsewhere."""
+        folder = path.parent
+        while folder not in (self.folder, folder.parent):
+            if folder.is_symlink():
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
+            folder = folder.parent
+
+    # Writing
+
+    def write_documents(self, documents: Iterable[Document]) -> None:
+        """Replaces `documents.jsonl`."""
+        self.write_bytes(DOCUMENTS, jsonl.render(each.model_dump(mode="json") for each in documents))
+
+    def write_entities(self, entities: Iterable[Entity]) -> None:
+        """Replaces `entities.jsonl`, sorted by id."""
+        ordered = sorted(entities, key=lambda entity: entity.id)
+        self.write_bytes(ENTITIES, jsonl.render(each.model_dump(mode="json") for each in ordered))
+
+    def write_claims(self, claims: Iterable[Claim]) -> None:
+        """Replaces `claims.jsonl`, sorted by id."""
+        ordered = sorted(claims, key=lambda claim: claim.id)
+        self.write_bytes(CLAIMS, jsonl.render(each.model_dump(mode="json") for each in ordered))
+
+    def write_layer(self, layer_file: LayerFile, expected: str | None = None) -> str:
+        """Replaces a layer's file, and gives the new mark.
+
+        Raises:
+            StoreBusy: If `expected` is given and the file's mark is another one by now.
+            StoreFailed: If the file system refuses; the old file is still there, whole.
+        """
+        file = self.layer_file(layer_file.layer, layer_file.header.document)
+        return self.write_bytes(file, layers.render(layer_file.header, layer_file.annotations), expected)
+
+    def write_bytes(self, file: str, data: bytes, expected: str | None = None) -> str:
+        """Puts new content in a file's place, and gives its mark. Everything that writes comes through here."""
+        path = self.folder / file
+        try:
+            self._refuse_links(path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with _locked(self.folder):
+                if expected is not None and mark_of(self.read_bytes(file)) != expected:
+                    raise StoreBusy(
+                        "the file has changed on disk since it was read",
+                        path=path,
+                        code="E-CHANGED",
+                        help="Open it again; what you have is kept until then",
+                    )
+                _replace(path, data)
+        except OSError as error:
+            raise _failed(path, error, "written") from error
+        return mark_of(data)
+
+    def remove(self, file: str) -> None:
+        """Removes a file of the work folder, if it is there."""
+        with contextlib.suppress(FileNotFoundError):
+            (self.folder / file).unlink()
+
+
+def parse_records(
+    data: bytes, file: str, model: type[_Record], limit: int | None = jsonl.LINE_LIMIT
+) -> Iterator[tuple[int, _Record] | Finding]:
+    """The records of a file with their line numbers; a finding takes the place of each that is not one."""
+    for line in jsonl.split(data, file, limit):
+        if isinstance(line, Finding):
+            yield line
+            continue
+        found = list(jsonl.faults(line, file))
+        yield from found
+        if not found:
+            try:
+                yield line.number, model.model_validate_json(line.data)
+            except ValidationError as error:
+                yield from layers.invalid(error, codes.RECORD, file, line.number)
+
+
+def mark_of(data: bytes | None) -> str:
+    """The mark of a file's bytes: their digest, or an empty string where there is no file."""
+    return "" if data is None else hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def check_name(name: str) -> None:
+    """Refuses a name that is not safe as a file name.
+
+    Raises:
+        InputRefused: If it has other characters than letters, digits, `.`, `_`, `-`, begins or ends with a point, is too
+            long, or is reserved on some system.
+    """
+    safe = name.replace(".", "").replace("_", "").replace("-", "")
+    reserved = name.split(".", maxsplit=1)[0].upper() in {"CON", "PRN", "AUX", "NUL", "COM1", "LPT1"}
+    if (
+        not safe.isascii()
+        or not safe.isalnum()
+        or name[0] in ".-_"
+        or name[-1] == "."
+        or ".." in name
+        or len(name) > _NAME_LIMIT
+        or reserved
+    ):
+        raise InputRefused(f"{name!r} is not a name that a file may have", code=codes.NAME.code, help=codes.NAME.help)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Writes a new file, brings it to the disk, and gives it the old one's name; a failure leaves the old one alone."""
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    try:
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(descriptor, view) :]
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Brings a folder's entries to the disk: without it a power cut may undo the renaming."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Holds the folder's lock while a file is compared and replaced; the kernel frees it when the process dies."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _failed(path: Path, error: OSError, verb: str) -> StoreFailed:
+    code, what, way_out = _WRITE_FAULTS.get(
+        error.errno or 0,
+        ("E-STORE", f"it cannot be {verb}: {error.strerror or error}", "Look at the file and its folder"),
+    )
+    return StoreFailed(what, path=path, code=code, help=way_out)
