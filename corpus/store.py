@@ -244,8 +244,8 @@ def check_name(name: str) -> None:
     """Refuses a name that is not safe as a file name.
 
     Raises:
-        InputRefused: If it has other characters than letters, digits, `.`, `_`, `-`, begins or ends with a point, is too
-            long, or is reserved on some system.
+        InputRefused: If it has other characters than letters, digits, `.`, `_`, `-`, begins or ends with a point, is
+            too long, or is reserved on some system.
     """
     safe = name.replace(".", "").replace("_", "").replace("-", "")
     reserved = name.split(".", maxsplit=1)[0].upper() in {"CON", "PRN", "AUX", "NUL", "COM1", "LPT1"}
