@@ -10,7 +10,7 @@ from schemas.extent import MAX_OFFSET, Extent, Fragment
 from schemas.finding import Finding, Rule, Severity
 from schemas.label_schema import LabelledDocument, LabelSchema
 from schemas.layer import LayerHeader, Status
-from schemas.reflection import BASE_FIELDS, Choice, DerivedSpec, FieldSpec, Kind, LabelSpec, assign_keys, reflect
+from schemas.reflection import BASE_FIELDS, Choice, DerivedSpec, FieldSpec, Kind, LabelSpec, assign_keys, plain, reflect
 
 __all__ = [
     "BASE_FIELDS",
@@ -45,5 +45,6 @@ __all__ = [
     "ZoneKind",
     "assign_keys",
     "digest",
+    "plain",
     "reflect",
 ]

@@ -1,0 +1,423 @@
+"""A session: one annotator at one document. What can be done to a layer, and undone, without any screen.
+
+Every method that changes something returns the step that it made, and a step can be undone. An annotation whose fields
+are not all there yet is a draft: it is kept, shown and saved, but is not part of the layer until the schema allows it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from corpus.drafts import Draft
+from corpus.layers import LayerFile
+from corpus.registry import Registry
+from schemas import (
+    Annotation,
+    Document,
+    Extent,
+    FieldSpec,
+    Kind,
+    LabelSchema,
+    LabelSpec,
+    LayerHeader,
+    Settlement,
+    Status,
+    plain,
+)
+
+Entry = Annotation | Draft
+"""What a session holds under an id."""
+
+_ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+_ID_SIZE = 8
+
+
+def random_id() -> str:
+    """A new id of eight letters and digits: forty bits, so that two people's ids do not meet."""
+    return "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_SIZE))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change that can be undone: what was under each id before and after, and the headers."""
+
+    what: str
+    """What was done, as the status line says it."""
+    before: Mapping[str, Entry | None]
+    after: Mapping[str, Entry | None]
+    header_before: LayerHeader
+    header_after: LayerHeader
+    focus: str | None = None
+    """The id that one looks at after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything there is to save, as it is at one revision."""
+
+    revision: int
+    layer_file: LayerFile
+    drafts: tuple[Draft, ...]
+
+
+class Session:
+    """One annotator's layer of one document, being worked on."""
+
+    def __init__(
+        self,
+        document: Document,
+        schema: LabelSchema,
+        layer_file: LayerFile,
+        drafts: Iterable[Draft] = (),
+        registry: Registry | None = None,
+        new_id: Callable[[], str] = random_id,
+    ) -> None:
+        self.document = document
+        self.schema = schema
+        self.layer = layer_file.layer
+        self.header = layer_file.header
+        self.registry = registry or Registry()
+        self.revision = 0
+        """Counts every change, undone ones too."""
+        self._new_id = new_id
+        self._entries: dict[str, Entry] = {}
+        self._order: list[tuple[int, int, str, str]] = []
+        self._used: set[str] = set()
+        self._undo: list[Step] = []
+        self._redo: list[Step] = []
+        self._said: dict[tuple[str, str], dict[str, Any]] = {}
+        entries: list[Entry] = [*layer_file.annotations, *drafts]
+        for entry in entries:
+            self._put(entry.id, entry)
+
+    # What there is
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, id: str) -> bool:
+        return id in self._entries
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Every annotation and draft, by place."""
+        for *_, name in self._order:
+            yield self._entries[name]
+
+    def get(self, id: str) -> Entry:
+        """What is under an id.
+
+        Raises:
+            KeyError: If there is nothing.
+        """
+        return self._entries[id]
+
+    def position(self, id: str) -> int:
+        """How many annotations and drafts come before it."""
+        return bisect_left(self._order, self._entries[id].order)
+
+    def at_position(self, position: int) -> Entry:
+        """The annotation or draft at a position."""
+        return self._entries[self._order[position][3]]
+
+    def next_from(self, offset: int, step: int = 1, skip: str | None = None) -> Entry | None:
+        """The first entry that begins after a code point, or with `step=-1` the last that begins before it.
+
+        `skip` is the entry that one stands on: its neighbour in order is next, though it may begin at the same place.
+        """
+        if skip is not None and skip in self._entries:
+            position = self.position(skip) + step
+        elif step > 0:
+            position = bisect_left(self._order, (offset + 1, -1, "", ""))
+        else:
+            position = bisect_left(self._order, (offset, -1, "", "")) - 1
+        return self.at_position(position) if 0 <= position < len(self._order) else None
+
+    @property
+    def annotations(self) -> tuple[Annotation, ...]:
+        """What is in the layer, by place."""
+        return tuple(entry for entry in self if isinstance(entry, Annotation))
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """What is not yet allowed, by place."""
+        return tuple(entry for entry in self if isinstance(entry, Draft))
+
+    def spec(self, entry: Entry) -> LabelSpec:
+        """What the entry's label is made of."""
+        return self.schema.by_name[entry.label]
+
+    def values(self, entry: Entry) -> dict[str, Any]:
+        """The label's own fields of an entry, as a file holds them."""
+        if isinstance(entry, Draft):
+            return dict(entry.values)
+        return {field.name: plain(getattr(entry, field.name)) for field in self.spec(entry).fields}
+
+    def faults(self, entry: Entry) -> dict[str, str]:
+        """Why the schema does not allow a draft yet, by field; what concerns several fields is under an empty name."""
+        if isinstance(entry, Annotation):
+            return {}
+        try:
+            self._validated(entry)
+        except ValidationError as error:
+            own = {field.name for field in self.spec(entry).fields}
+            faults: dict[str, str] = {}
+            for each in error.errors(include_url=False, include_input=False):
+                name = next((str(part) for part in each["loc"] if part in own), "")
+                faults.setdefault(name, "is missing" if each["type"] == "missing" else each["msg"])
+            return faults
+        return {}
+
+    def referring(self, id: str) -> list[tuple[Entry, FieldSpec]]:
+        """The entries that refer to this one, with the field in which they do."""
+        found = []
+        for entry in self:
+            for field in self.spec(entry).of_kind(Kind.REFERENCE):
+                value = self.values(entry).get(field.name)
+                if id in (value if isinstance(value, list) else [value]):
+                    found.append((entry, field))
+        return found
+
+    def words(self, entry: Entry) -> str:
+        """The words that an entry covers."""
+        return entry.extent.text(self.document.text)
+
+    # What can be done
+
+    def prefill(self, label: str, extent: Extent) -> dict[str, Any]:
+        """What can be known of a label on an extent before anything is said: defaults, registry, what was said before.
+
+        What was last said of the same words under the same label comes first, then the entity that has these words as
+        a name, with the kind that it brings.
+        """
+        spec = self.schema.by_name[label]
+        words = extent.text(self.document.text)
+        values = {field.name: field.default for field in spec.fields if not field.required}
+        for field in spec.of_kind(Kind.ENTITY):
+            named = self.registry.named(words, field.entity_kinds)
+            if len(named) == 1 and not field.many:
+                values[field.name] = named[0].id
+                if field.same_as is not None:
+                    values[field.same_as] = named[0].kind
+        values.update(self._said.get((label, words), {}))
+        return values
+
+    def mark(
+        self,
+        label: str,
+        extent: Extent,
+        values: Mapping[str, Any] | None = None,
+        *,
+        settled: Settlement | None = None,
+        score: float | None = None,
+    ) -> Step:
+        """Puts a label on an extent. What `values` leaves open is pre-filled; what is missing then makes it a draft."""
+        entry = self._built(self._fresh_id(), label, extent, {**self.prefill(label, extent), **(values or {})})
+        if isinstance(entry, Annotation) and (settled is not None or score is not None):
+            entry = entry.model_copy(update={"settled": settled, "score": score})
+        return self._did(f"marked {label}", {entry.id: entry})
+
+    def mark_all(self, marks: Iterable[tuple[str, Extent, Mapping[str, Any]]], what: str) -> Step:
+        """Several marks as one step of undo."""
+        changes: dict[str, Entry | None] = {}
+        for label, extent, values in marks:
+            entry = self._built(self._fresh_id(changes), label, extent, values)
+            changes[entry.id] = entry
+        return self._did(what, changes)
+
+    def change(self, id: str, field: str, value: Any) -> Step:
+        """Sets one field of a label, to a value as a file holds it."""
+        return self.change_several(id, {field: value})
+
+    def change_several(self, id: str, values: Mapping[str, Any]) -> Step:
+        """Sets several fields as one step."""
+        entry = self._entries[id]
+        changed = self._rebuilt(entry, entry.extent, {**self.values(entry), **values})
+        return self._did(f"changed {' and '.join(values)}", {id: changed})
+
+    def relabel(self, id: str, label: str) -> Step:
+        """Gives an entry another label; fields that both have keep their values where the new one allows them."""
+        entry = self._entries[id]
+        extent = entry.extent
+        values = self.prefill(label, extent)
+        names = {field.name for field in self.schema.by_name[label].fields}
+        kept = {name: value for name, value in self.values(entry).items() if name in names}
+        attempt = self._built(id, label, extent, {**values, **kept})
+        if isinstance(attempt, Draft):
+            attempt = self._built(id, label, extent, values)
+        return self._did(f"changed {entry.label} to {label}", {id: attempt})
+
+    def resize(self, id: str, extent: Extent) -> Step:
+        """Gives an entry another extent.
+
+        Raises:
+            ValueError: If the extent reaches beyond the text.
+        """
+        self._require_inside(extent)
+        entry = self._entries[id]
+        return self._did(f"resized {entry.label}", {id: self._rebuilt(entry, extent, self.values(entry))})
+
+    def delete(self, id: str) -> Step:
+        """Takes an entry away, and every reference to it, as one step."""
+        entry = self._entries[id]
+        changes: dict[str, Entry | None] = {id: None}
+        for other, field in self.referring(id):
+            base = changes.get(other.id) or other
+            values = self.values(base)
+            if field.many:
+                values[field.name] = [each for each in values[field.name] if each != id]
+            else:
+                values[field.name] = None
+            changes[other.id] = self._rebuilt(base, base.extent, values)
+        changes[id] = None
+        return self._did(f"deleted {entry.label} “{self.words(entry)}”", changes)
+
+    def set_status(self, status: Status, comment: str | None = None) -> Step:
+        """Says how far the document is.
+
+        Raises:
+            pydantic.ValidationError: If it is flagged without a comment.
+        """
+        header = LayerHeader.model_validate({**self.header.model_dump(), "status": status, "comment": comment})
+        return self._did(f"set the document to {status}", {}, header)
+
+    # Undoing
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to undo."""
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an undone step to do again."""
+        return bool(self._redo)
+
+    def undo(self) -> Step | None:
+        """Takes back the last step, and returns it; none when there is none."""
+        if not self._undo:
+            return None
+        step = self._undo.pop()
+        self._redo.append(step)
+        self._apply(step.before, step.header_before)
+        return step
+
+    def redo(self) -> Step | None:
+        """Does the last undone step again, and returns it; none when there is none."""
+        if not self._redo:
+            return None
+        step = self._redo.pop()
+        self._undo.append(step)
+        self._apply(step.after, step.header_after)
+        return step
+
+    def snapshot(self) -> Snapshot:
+        """Everything there is to save now; it does not change when the session goes on."""
+        return Snapshot(self.revision, LayerFile(self.layer, self.header, self.annotations), self.drafts)
+
+    # How it is done
+
+    def _did(self, what: str, changes: Mapping[str, Entry | None], header: LayerHeader | None = None) -> Step:
+        before = {name: self._entries.get(name) for name in changes}
+        focus = next((name for name, entry in changes.items() if entry is not None), None)
+        step = Step(what, before, dict(changes), self.header, header or self.header, focus)
+        self._undo.append(step)
+        self._redo.clear()
+        self._apply(step.after, step.header_after)
+        return step
+
+    def _apply(self, entries: Mapping[str, Entry | None], header: LayerHeader) -> None:
+        for name, entry in entries.items():
+            self._put(name, entry)
+        self.header = header
+        self.revision += 1
+
+    def _put(self, id: str, entry: Entry | None) -> None:
+        old = self._entries.pop(id, None)
+        if old is not None:
+            del self._order[bisect_left(self._order, old.order)]
+        if entry is not None:
+            self._entries[id] = entry
+            insort(self._order, entry.order)
+            self._used.add(id)
+            self._remember(entry)
+
+    def _remember(self, entry: Entry) -> None:
+        if isinstance(entry, Annotation):
+            values = self.values(entry)
+            kept = {
+                field.name: values[field.name]
+                for field in self.spec(entry).of_kind(Kind.CHOICE, Kind.TOGGLE, Kind.ENTITY)
+                if values[field.name] is not None
+            }
+            self._said[entry.label, entry.text] = kept
+
+    def _fresh_id(self, besides: Iterable[str] = ()) -> str:
+        taken = self._used.union(besides)
+        while (fresh := self._new_id()) in taken:
+            pass
+        return fresh
+
+    def _rebuilt(self, entry: Entry, extent: Extent, values: Mapping[str, Any]) -> Entry:
+        built = self._built(entry.id, entry.label, extent, values)
+        if isinstance(entry, Annotation) and isinstance(built, Annotation):
+            settled = entry.settled
+            if settled is not None and settled.how != "new":
+                settled = Settlement(how="edited", layers=settled.layers)
+            built = built.model_copy(update={"score": entry.score, "settled": settled})
+        return built
+
+    def _built(self, id: str, label: str, extent: Extent, values: Mapping[str, Any]) -> Entry:
+        self._require_inside(extent)
+        draft = Draft(id=id, label=label, extent=extent, values=dict(values))
+        try:
+            return self._validated(draft)
+        except ValidationError:
+            return draft
+
+    def _validated(self, draft: Draft) -> Annotation:
+        return self.schema.annotation.validate_python(
+            {
+                "id": draft.id,
+                "label": draft.label,
+                "start": draft.start,
+                "end": draft.end,
+                "fragments": draft.extent if len(draft.extent) > 1 else None,
+                "text": draft.extent.text(self.document.text),
+                **draft.values,
+            }
+        )
+
+    def _require_inside(self, extent: Extent) -> None:
+        if extent.end > len(self.document.text):
+            raise ValueError(f"the extent ends at {extent.end}, the text at {len(self.document.text)}")
+
+
+def new_layer_file(document: Document, schema: LabelSchema, layer: str, annotator: str) -> LayerFile:
+    """The layer of somebody who has not begun with a document."""
+    header = LayerHeader(
+        document=document.id, sha256=document.sha256, schema_id=schema.id, annotator=annotator, status=Status.OPEN
+    )
+    return LayerFile(layer, header)
+
+
+def occurrences(text: str, words: str, taken: Sequence[Extent] = ()) -> list[Extent]:
+    """Every place of the same words in a text, as whole words, but for those that are taken already."""
+    found = []
+    known = set(taken)
+    start = text.find(words)
+    while words and start >= 0:
+        end = start + len(words)
+        whole = not (start > 0 and words[0].isalnum() and text[start - 1].isalnum()) and not (
+            end < len(text) and words[-1].isalnum() and text[end].isalnum()
+        )
+        extent = Extent.of(start, end)
+        if whole and extent not in known:
+            found.append(extent)
+        start = text.find(words, end)
+    return found

@@ -1,0 +1,73 @@
+"""The registry of entities: looked up by a name as it stands in a text, and searched by any part of any name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from schemas import Entity, Fragment
+
+
+class Registry:
+    """The entities of a corpus by name. A name is compared as it is written: `US` is not `us`."""
+
+    def __init__(self, entities: Iterable[Entity] = ()) -> None:
+        self.entities: dict[str, Entity] = {}
+        self._by_name: dict[str, list[Entity]] = defaultdict(list)
+        self._by_word: dict[str, set[str]] = defaultdict(set)
+        for entity in entities:
+            self.add(entity)
+
+    def add(self, entity: Entity) -> None:
+        """Takes in an entity, in place of the one of the same id."""
+        self.discard(entity.id)
+        self.entities[entity.id] = entity
+        for name in entity.names:
+            self._by_name[name].append(entity)
+            for word in name.split():
+                self._by_word[word].add(name)
+
+    def discard(self, entity_id: str) -> None:
+        """Forgets an entity, if it is known."""
+        entity = self.entities.pop(entity_id, None)
+        for name in entity.names if entity else ():
+            self._by_name[name] = [other for other in self._by_name[name] if other.id != entity_id]
+
+    def named(self, name: str, kinds: Sequence[str] = ()) -> list[Entity]:
+        """The entities that have exactly this name, of these kinds (none given: of any)."""
+        return [entity for entity in self._by_name.get(name, ()) if not kinds or entity.kind in kinds]
+
+    def search(self, words: str, kinds: Sequence[str] = ()) -> list[Entity]:
+        """The entities of which some name holds the words, in whatever case; names that begin with them come first."""
+        wanted = words.strip().casefold()
+        found = []
+        for entity in self.entities.values():
+            if kinds and entity.kind not in kinds:
+                continue
+            names = [name.casefold() for name in entity.names]
+            if any(wanted in name for name in names):
+                begins = any(name.startswith(wanted) for name in names)
+                found.append((not begins, entity.name.casefold(), entity.id, entity))
+        return [entity for *_, entity in sorted(found, key=lambda each: each[:3])]
+
+    def name_at(self, text: str, start: int, end: int) -> Fragment | None:
+        """The longest known name in a text that covers the word at `[start, end)`, whole words only."""
+        best: Fragment | None = None
+        for name in self._by_word.get(text[start:end], ()):
+            if not self._by_name.get(name):
+                continue
+            for low in _occurrences(text, name, start - len(name), end + len(name)):
+                high = low + len(name)
+                if low <= start and end <= high and (best is None or high - low > best[1] - best[0]):
+                    best = (low, high)
+        return best
+
+
+def _occurrences(text: str, name: str, start: int, end: int) -> Iterator[int]:
+    """Where a name begins within `[start, end)`, at word boundaries."""
+    position = text.find(name, max(0, start), max(0, end))
+    while position >= 0:
+        after = position + len(name)
+        if not (position > 0 and text[position - 1].isalnum()) and not (after < len(text) and text[after].isalnum()):
+            yield position
+        position = text.find(name, position + 1, max(0, end))
