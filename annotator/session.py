@@ -7,8 +7,8 @@ are not all there yet is a draft: it is kept, shown and saved, but is not part o
 from __future__ import annotations
 
 import secrets
-from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -168,7 +168,9 @@ class Session:
             own = {field.name for field in self.spec(entry).fields}
             faults: dict[str, str] = {}
             for each in error.errors(include_url=False, include_input=False):
-                name = next((str(part) for part in each["loc"] if part in own), "")
+                # A validator over several fields has no place of its own; it may name the field to look at.
+                named = each.get("ctx", {}).get("field", "")
+                name = next((str(part) for part in each["loc"] if part in own), named)
                 faults.setdefault(name, "is missing" if each["type"] == "missing" else each["msg"])
             return faults
         return {}
@@ -320,6 +322,20 @@ class Session:
         """Everything there is to save now; it does not change when the session goes on."""
         return Snapshot(self.revision, LayerFile(self.layer, self.header, self.annotations), self.drafts)
 
+    def take_over(self, before: Iterable[Annotation], after: Iterable[Annotation], what: str) -> Step | None:
+        """Brings in what somebody else did to the layer's file between two states of it, as one step.
+
+        What was changed here since `before` stays as it is here. Nothing is done when there is nothing to bring in.
+        """
+        old = {each.id: each for each in before}
+        new = {each.id: each for each in after}
+        changes = {
+            name: new.get(name)
+            for name in (*new, *(old.keys() - new.keys()))
+            if new.get(name) != old.get(name) and self._entries.get(name) == old.get(name)
+        }
+        return self._did(what, changes) if changes else None
+
     # How it is done
 
     def _did(self, what: str, changes: Mapping[str, Entry | None], header: LayerHeader | None = None) -> Step:
@@ -396,28 +412,3 @@ class Session:
     def _require_inside(self, extent: Extent) -> None:
         if extent.end > len(self.document.text):
             raise ValueError(f"the extent ends at {extent.end}, the text at {len(self.document.text)}")
-
-
-def new_layer_file(document: Document, schema: LabelSchema, layer: str, annotator: str) -> LayerFile:
-    """The layer of somebody who has not begun with a document."""
-    header = LayerHeader(
-        document=document.id, sha256=document.sha256, schema_id=schema.id, annotator=annotator, status=Status.OPEN
-    )
-    return LayerFile(layer, header)
-
-
-def occurrences(text: str, words: str, taken: Sequence[Extent] = ()) -> list[Extent]:
-    """Every place of the same words in a text, as whole words, but for those that are taken already."""
-    found = []
-    known = set(taken)
-    start = text.find(words)
-    while words and start >= 0:
-        end = start + len(words)
-        whole = not (start > 0 and words[0].isalnum() and text[start - 1].isalnum()) and not (
-            end < len(text) and words[-1].isalnum() and text[end].isalnum()
-        )
-        extent = Extent.of(start, end)
-        if whole and extent not in known:
-            found.append(extent)
-        start = text.find(words, end)
-    return found

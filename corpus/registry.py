@@ -56,18 +56,21 @@ class Registry:
         for name in self._by_word.get(text[start:end], ()):
             if not self._by_name.get(name):
                 continue
-            for low in _occurrences(text, name, start - len(name), end + len(name)):
+            for low in occurrences(text, name, start - len(name), end + len(name)):
                 high = low + len(name)
                 if low <= start and end <= high and (best is None or high - low > best[1] - best[0]):
                     best = (low, high)
         return best
 
 
-def _occurrences(text: str, name: str, start: int, end: int) -> Iterator[int]:
-    """Where a name begins within `[start, end)`, at word boundaries."""
-    position = text.find(name, max(0, start), max(0, end))
+def occurrences(text: str, words: str, start: int = 0, end: int | None = None) -> Iterator[int]:
+    """Where the same words begin within `[start, end)` of a text, as whole words."""
+    end = len(text) if end is None else end
+    position = text.find(words, max(0, start), max(0, end)) if words else -1
     while position >= 0:
-        after = position + len(name)
-        if not (position > 0 and text[position - 1].isalnum()) and not (after < len(text) and text[after].isalnum()):
+        after = position + len(words)
+        runs_on_before = position > 0 and words[0].isalnum() and text[position - 1].isalnum()
+        runs_on_after = after < len(text) and words[-1].isalnum() and text[after].isalnum()
+        if not runs_on_before and not runs_on_after:
             yield position
-        position = text.find(name, position + 1, max(0, end))
+        position = text.find(words, position + 1, max(0, end))

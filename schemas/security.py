@@ -54,7 +54,7 @@ class Actor(Annotation, key="a"):
     @model_validator(mode="after")
     def name_has_entity(self) -> Self:
         if self.mention == "name" and self.entity is None:
-            raise PydanticCustomError("entity_required", "an actor's name needs an entity")
+            raise PydanticCustomError("entity_required", "an actor's name needs an entity", {"field": "entity"})
         return self
 
 
@@ -77,7 +77,7 @@ class Group(Annotation, key="g"):
     @model_validator(mode="after")
     def named_has_entity(self) -> Self:
         if self.kind == "named" and self.entity is None:
-            raise PydanticCustomError("entity_required", "a named group needs an entity")
+            raise PydanticCustomError("entity_required", "a named group needs an entity", {"field": "entity"})
         return self
 
 
@@ -167,7 +167,9 @@ class Attribution(Annotation, key="t"):
     @model_validator(mode="after")
     def implicit_exactly_without_source(self) -> Self:
         if (self.source is None) != (self.source_kind == "implicit"):
-            raise PydanticCustomError("implicit_source", "source_kind is implicit exactly when there is no source")
+            raise PydanticCustomError(
+                "implicit_source", "source_kind is implicit exactly when there is no source", {"field": "source_kind"}
+            )
         return self
 
 

@@ -1,0 +1,218 @@
+"""The form: one entry's fields, asked for one after the other, and what a key means for the one that is asked for.
+
+What the schema's choices and toggles need is a key; what lies in the text or in the registry, and what must be typed,
+is asked for by whoever shows the form, who then gives the answer back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from annotator.session import Entry, Session
+from schemas import Choice, FieldSpec, Kind, LabelSpec
+
+ASKED: frozenset[Kind] = frozenset({Kind.EXTENT, Kind.REFERENCE, Kind.ENTITY})
+"""Kinds that are answered outside of the form: in the text, or in the registry."""
+
+TYPED: frozenset[Kind] = frozenset({Kind.TEXT, Kind.INTEGER, Kind.NUMBER, Kind.DATE})
+"""Kinds that are typed."""
+
+State = Literal["set", "given", "empty", "missing", "wrong"]
+"""How a field stands: said by the annotator, pre-filled, left empty, still needed, or not allowed as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """One field as it is shown."""
+
+    field: FieldSpec
+    value: Any
+    """The value as a file holds it."""
+    state: State
+    fault: str | None
+    """What the schema says against it."""
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A field whose value must come from the text, the registry or the keyboard."""
+
+    field: FieldSpec
+
+
+class Form:
+    """The form of one entry of a session."""
+
+    def __init__(self, session: Session, id: str) -> None:
+        self.session = session
+        self.id = id
+        self.position = 0
+        self._touched: set[str] = set()
+
+    @property
+    def entry(self) -> Entry:
+        """What the form is about."""
+        return self.session.get(self.id)
+
+    @property
+    def spec(self) -> LabelSpec:
+        """What its label is made of."""
+        return self.session.spec(self.entry)
+
+    @property
+    def field(self) -> FieldSpec | None:
+        """The field that is asked for; none for a label without fields."""
+        fields = self.spec.fields
+        return fields[min(self.position, len(fields) - 1)] if fields else None
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """What is still missing or wrong, by field."""
+        return self.session.faults(self.entry)
+
+    @property
+    def missing(self) -> list[FieldSpec]:
+        """The fields that keep the entry from being an annotation, in order."""
+        faults = self.faults
+        return [field for field in self.spec.fields if field.name in faults]
+
+    def rows(self) -> list[FormRow]:
+        """Every field as it stands."""
+        values, faults = self.session.values(self.entry), self.faults
+        return [
+            FormRow(
+                field,
+                values.get(field.name),
+                self._state(field, values.get(field.name), faults),
+                faults.get(field.name),
+                position == self.position,
+            )
+            for position, field in enumerate(self.spec.fields)
+        ]
+
+    def _state(self, field: FieldSpec, value: Any, faults: dict[str, str]) -> State:
+        is_empty = value is None or value == []
+        if field.name in faults:
+            return "missing" if is_empty else "wrong"
+        if is_empty:
+            return "empty"
+        return "set" if field.name in self._touched else "given"
+
+    # Moving
+
+    def start(self) -> Ask | None:
+        """Goes to the first field that is missing, or that lies in the text and is empty."""
+        for position, row in enumerate(self.rows()):
+            if row.state in ("missing", "wrong") or (row.state == "empty" and row.field.kind is Kind.EXTENT):
+                self.position = position
+                return self.ask()
+        self.position = 0
+        return None
+
+    def move(self, step: int) -> None:
+        """Goes to the next field, or with -1 to the one before, round the ends."""
+        if self.spec.fields:
+            self.position = (self.position + step) % len(self.spec.fields)
+
+    def go_to(self, name: str) -> None:
+        """Goes to a field by its name."""
+        self.position = [field.name for field in self.spec.fields].index(name)
+
+    def advance(self) -> Ask | None:
+        """Goes on from a field that is done: to the next that is missing, or else to the next in order."""
+        rows = self.rows()
+        later = range(self.position + 1, len(rows))
+        earlier = range(self.position + 1)
+        wanted = next(
+            (position for position in (*later, *earlier) if rows[position].state in ("missing", "wrong")),
+            next(iter(later), None),
+        )
+        if wanted is None:
+            return None
+        self.position = wanted
+        return self.ask()
+
+    def confirm(self) -> Ask | None:
+        """Takes what is shown: goes to the first field that is missing, and asks for it; nothing when all is there."""
+        missing = self.missing
+        if not missing:
+            return None
+        self.go_to(missing[0].name)
+        return self.ask()
+
+    def ask(self) -> Ask | None:
+        """What must be asked for outside of the form for the current field, if it is empty."""
+        field = self.field
+        if field is None or field.kind not in ASKED:
+            return None
+        value = self.session.values(self.entry).get(field.name)
+        return Ask(field) if value is None or value == [] else None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the schema allows the entry as it is."""
+        return not self.faults
+
+    # Answering
+
+    def choice(self, key: str) -> Choice | None:
+        """The choice that a key stands for in the current field."""
+        field = self.field
+        return next((choice for choice in field.choices if choice.key == key), None) if field else None
+
+    def press(self, key: str) -> tuple[bool, Ask | None]:
+        """What a key does to the current field: whether it meant something, and what must then be asked for."""
+        field = self.field
+        if field is None:
+            return False, None
+        if field.kind is Kind.TOGGLE and key in ("space", "y", "n"):
+            value = self.session.values(self.entry).get(field.name)
+            self._set(field, not value if key == "space" else key == "y")
+            return True, self.advance()
+        choice = self.choice(key)
+        if choice is None:
+            return False, None
+        if field.many:
+            self.toggle(choice.value)
+            return True, None
+        self._set(field, choice.value)
+        return True, self.advance()
+
+    def toggle(self, value: Any) -> None:
+        """Takes a value into a field of many values, or out of it."""
+        field = self.field
+        assert field is not None
+        assert field.many
+        values = list(self.session.values(self.entry).get(field.name) or [])
+        if value in values:
+            values.remove(value)
+        else:
+            values.append(value)
+        self._set(field, values)
+
+    def answer(self, value: Any) -> Ask | None:
+        """Gives the current field a value, and goes on where it takes only one."""
+        field = self.field
+        assert field is not None
+        if field.many:
+            if value not in (self.session.values(self.entry).get(field.name) or []):
+                self.toggle(value)
+            return None
+        self._set(field, value)
+        return self.advance()
+
+    def clear(self) -> None:
+        """Empties the current field, or puts its default back."""
+        field = self.field
+        if field is not None:
+            self._set(field, field.default)
+            self._touched.discard(field.name)
+
+    def _set(self, field: FieldSpec, value: Any) -> None:
+        values = {field.name: value}
+        if field.kind is Kind.ENTITY and field.same_as is not None and value in self.session.registry.entities:
+            values[field.same_as] = self.session.registry.entities[value].kind
+        self._touched.add(field.name)
+        self.session.change_several(self.id, values)

@@ -1,0 +1,55 @@
+"""Merging two people's changes to one layer of one document, annotation by annotation, by id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from schemas import Annotation
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What comes of two sides that began from the same file."""
+
+    annotations: tuple[Annotation, ...]
+    """By place."""
+    conflicts: tuple[tuple[str, str], ...]
+    """Where both sides changed one annotation differently: its id, and the id under which theirs is kept."""
+
+
+def merge(
+    base: Iterable[Annotation],
+    mine: Iterable[Annotation],
+    theirs: Iterable[Annotation],
+    new_id: Callable[[], str],
+) -> Merged:
+    """Three-way merge by id. What only one side changed, added or deleted is taken from that side.
+
+    Where both changed an annotation differently, mine keeps the id and theirs is kept under a new one; where one side
+    deleted what the other changed, the change is kept. Nothing is lost, and the same sides give the same outcome but
+    for new ids.
+    """
+    before = {each.id: each for each in base}
+    ours = {each.id: each for each in mine}
+    others = {each.id: each for each in theirs}
+    kept: dict[str, Annotation] = {}
+    conflicts: list[tuple[str, str]] = []
+    for name in dict.fromkeys((*before, *ours, *others)):
+        old, my, their = before.get(name), ours.get(name), others.get(name)
+        if their in (my, old):
+            chosen = my
+        elif my == old:
+            chosen = their
+        elif my is None or their is None:
+            chosen = my or their
+        else:
+            chosen = my
+            fresh = new_id()
+            while fresh in before or fresh in ours or fresh in others or fresh in kept:
+                fresh = new_id()
+            kept[fresh] = their.model_copy(update={"id": fresh})
+            conflicts.append((name, fresh))
+        if chosen is not None:
+            kept[name] = chosen
+    return Merged(tuple(sorted(kept.values(), key=lambda each: each.order)), tuple(conflicts))
