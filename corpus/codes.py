@@ -34,9 +34,7 @@ MERGE = _rule(
 JSON = _rule("E-JSON", "A line is one JSON object.", "Correct the line, or restore it from git.")
 DEPTH = _rule("E-JSON-DEPTH", "A line nests at most 32 deep.", "Restore the line from git.")
 KEY = _rule("E-JSON-DUPKEY", "A JSON object has each key once.", "Remove one of the two.")
-NUMBER = _rule(
-    "E-NUMBER", "A number is finite, and an offset lies in 0 to 2147483647.", "Correct the number, or restore the line."
-)
+NUMBER = _rule("E-NUMBER", "A number is finite, and has at most 20 digits.", "Correct the number, or restore the line.")
 CANONICAL = _rule(
     "W-CANONICAL",
     "A line is in canonical form: compact, keys in the schema's order, no escapes that are not needed.",
@@ -58,6 +56,12 @@ NAME = _rule(
     "Ids and file names have letters, digits, `.`, `_` and `-` only, and differ in more than case.",
     "Rename the file or the id.",
 )
+STRAY = _rule(
+    "W-STRAY",
+    "The folder of layers holds one folder a layer, and in it one file a document.",
+    "Move it elsewhere; nothing reads it here.",
+)
+READ = _rule("E-READ", "A file of a corpus is a file that can be read.", "Look at the file and its permissions.")
 SYMLINK = _rule("E-PATH-SYMLINK", "No file of a corpus is a symbolic link.", "Put the file itself there.")
 RECORD = _rule("E-RECORD", "A document, entity or claim has the fields that it must have.", "Correct the line.")
 DOC_DUP = _rule("E-DOC-DUP", "A document is there once.", "Remove one of the two lines, or give it another id.")
@@ -147,9 +151,51 @@ CLUSTER = _rule(
     "An edge does not divide what is read as one character.",
     "Move the edge, unless the mark alone is meant.",
 )
-LAYER_EMPTY = _rule(
+LAYER_OPEN = _rule(
     "I-LAYER-OPEN", "A document of a layer is done.", "Finish it in the app, or leave it: an open one is no fault."
 )
 
 GENERIC: Mapping[str, Rule] = {rule.code: rule for rule in list(globals().values()) if isinstance(rule, Rule)}
 """Every rule of this module, by its code."""
+
+# A raw file that is to be added; the check of a corpus never gives these. They stand below the table on purpose.
+DOC_FILE = _rule("E-DOC-FILE", "What is added is a file.", "Name files, for instance FOLDER/*.txt; nothing was added.")
+DOC_EMPTY = _rule("E-DOC-EMPTY", "A document holds more than blanks.", "Leave the file out; nothing was added.")
+DOC_LARGE = _rule("E-DOC-LARGE", "A document has at most 50 MB.", "Divide it into several files; nothing was added.")
+DOC_BINARY = _rule(
+    "E-DOC-BINARY", "A document is text.", "Save it as plain text, for instance with pdftotext; nothing was added."
+)
+DOC_SAME = _rule(
+    "W-DOC-SAME", "A text is in the corpus once.", "Leave one of the two out, unless both are meant to be annotated."
+)
+DOC_CRLF = _rule("W-DOC-CRLF", "A document's lines end in \\n.", "Know that offsets count each \\r as one code point.")
+DOC_SEPARATOR = _rule(
+    "W-DOC-SEPARATOR",
+    "A document has no line separators other than \\n.",
+    "Know that editors differ in where they end a line there; offsets count each as one code point.",
+)
+DOC_CONTROL = _rule(
+    "W-DOC-CONTROL",
+    "A document has no control characters but tabs and newlines.",
+    "Know that the app draws a stand-in for each; offsets count each as one code point.",
+)
+DOC_LINE = _rule(
+    "W-DOC-LINE",
+    "A document's lines have at most 100,000 code points.",
+    "Know that the app breaks the line to fit the screen, and that editors and diffs will be slow.",
+)
+DOC_CLUSTER = _rule(
+    "I-DOC-CLUSTER",
+    "What is read as one character may be several code points: joined emoji, vowel signs, accents.",
+    "Know that offsets count code points; the app moves by what is read as one.",
+)
+DOC_RTL = _rule(
+    "I-DOC-RTL",
+    "A document may have writing that runs from right to left.",
+    "Know that terminals differ in how they draw it; offsets count in the order in which it is read.",
+)
+
+ADDING: Mapping[str, Rule] = {
+    rule.code: rule for rule in list(globals().values()) if isinstance(rule, Rule) and rule.code not in GENERIC
+}
+"""Every rule that only a file that is to be added may break, by its code."""

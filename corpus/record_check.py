@@ -1,0 +1,134 @@
+"""The check of what holds for a whole corpus: its documents, entities and claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from corpus import codes
+from corpus.annotation_check import shortened
+from corpus.errors import InputRefused
+from corpus.store import CLAIMS, DOCUMENTS, ENTITIES, check_name
+from schemas import Claim, Document, Entity, Finding, digest
+
+_REORDERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+"""Bidirectional controls, and tags, which spell words that no screen shows."""
+
+
+def check_text(document: Document, file: str, line: int) -> Iterator[Finding]:
+    """What is wrong with the text of one document, wherever it is kept."""
+    place = {"document": document.id, "file": file, "line": line}
+    text = document.text
+    if not document.is_intact():
+        yield codes.DOC_HASH.finding(
+            f"the text has the digest {digest(text.encode('utf-8'))[:12]}…, not {document.sha256[:12]}…", **place
+        )
+    if text.isascii():
+        return
+    if text.startswith("\ufeff"):
+        yield codes.DOC_BOM.finding("the text begins with U+FEFF", start=0, end=1, **place)
+    found = _REORDERING.search(text)
+    if found is not None:
+        count = sum(1 for _ in _REORDERING.finditer(text))
+        yield codes.BIDI.finding(
+            f"U+{ord(found.group()):04X} at {found.start()}" + (f", and {count - 1} more" if count > 1 else ""),
+            start=found.start(),
+            end=found.end(),
+            **place,
+        )
+
+
+class DocumentRecords:
+    """Checks documents one after another, and remembers which ids there were."""
+
+    def __init__(self, file: str = DOCUMENTS, raw: Path | None = None) -> None:
+        self._file = file
+        self._raw = raw
+        self._lines: dict[str, int] = {}
+        self._folded: dict[str, str] = {}
+
+    def check(self, document: Document, line: int) -> Iterator[Finding]:
+        """What is wrong with the record of a document, alone and beside those before it."""
+        place = {"document": document.id, "file": self._file, "line": line}
+        before = self._lines.setdefault(document.id, line)
+        if before != line:
+            yield codes.DOC_DUP.finding(f"the document {document.id} is on line {before} too", **place)
+        else:
+            yield from name_faults(document.id, self._file, line)
+            other = self._folded.setdefault(document.id.casefold(), document.id)
+            if other != document.id:
+                yield codes.NAME.finding(f"{document.id} differs from {other} in case only", **place)
+        yield from check_text(document, self._file, line)
+        if self._raw is not None and document.source is not None:
+            yield from self._against_raw(document, self._raw, line)
+
+    def _against_raw(self, document: Document, raw: Path, line: int) -> Iterator[Finding]:
+        source = PurePosixPath(document.source or "")
+        shown = shortened(str(source))
+        message = None
+        if source.is_absolute() or ".." in source.parts:
+            message = f"{shown} leads out of the folder of the raw documents"
+        else:
+            try:
+                data = (raw / source).read_bytes()
+            except (OSError, ValueError) as error:
+                reason = error.strerror if isinstance(error, OSError) else error
+                message = f"the raw file {shown} cannot be read: {reason}"
+            else:
+                if digest(data) != document.sha256:
+                    message = f"the raw file {shown} has the digest {digest(data)[:12]}…, not {document.sha256[:12]}…"
+        if message is not None:
+            yield codes.DOC_RAW.finding(message, document=document.id, file=self._file, line=line)
+
+
+def name_faults(name: str, file: str, line: int | None = None) -> Iterator[Finding]:
+    """Whether a name is one that a file may have on every system."""
+    try:
+        check_name(name)
+    except InputRefused as error:
+        yield codes.NAME.finding(error.what, file=file, line=line)
+
+
+def check_entity(entity: Entity, line: int, kinds: tuple[str, ...], lines: dict[str, int]) -> Iterator[Finding]:
+    """What is wrong with an entity's record; `lines` has those before it, and takes this one in."""
+    before = lines.setdefault(entity.id, line)
+    if before != line:
+        yield codes.ENTITY_DUP.finding(f"the entity {entity.id} is on line {before} too", file=ENTITIES, line=line)
+    if kinds and entity.kind not in kinds:
+        message = f"{entity.id} is of kind {entity.kind!r}, which is none of {', '.join(kinds)}"
+        yield codes.ENTITY_RECORD_KIND.finding(message, file=ENTITIES, line=line)
+
+
+def check_claim(
+    claim: Claim,
+    line: int,
+    lines: dict[str, int],
+    documents: Mapping[str, Document],
+    entities: Mapping[str, Entity],
+    gold: Callable[[str], frozenset[str] | None],
+) -> Iterator[Finding]:
+    """What is wrong with a claim's record; `lines` has those before it, and takes this one in.
+
+    `gold` gives the ids of a document's gold annotations, or nothing where they cannot be told.
+    """
+    before = lines.setdefault(claim.id, line)
+    if before != line:
+        yield codes.CLAIM_DUP.finding(f"the claim {claim.id} is on line {before} too", file=CLAIMS, line=line)
+    for position in claim.positions:
+        missing = []
+        if position.document not in documents:
+            missing.append(f"the document {position.document}")
+        if position.entity is not None and position.entity not in entities:
+            missing.append(f"the entity {position.entity}")
+        if position.annotation is not None and position.document in documents:
+            known = gold(position.document)
+            if known is not None and position.annotation not in known:
+                missing.append(f"the gold annotation {shortened(position.annotation)} of {position.document}")
+        for what in missing:
+            yield codes.CLAIM_REF.finding(
+                f"the claim {claim.id} names {what}, which is not there",
+                document=position.document,
+                file=CLAIMS,
+                line=line,
+            )
