@@ -21,9 +21,9 @@ from corpus.corpus import Corpus
 from corpus.errors import InputRefused, SchemaUnavailable, StoreFailed
 from corpus.layers import ParsedLayer
 from corpus.manifest import Manifest
-from corpus.record_check import DocumentRecords, check_claim, check_entity, name_faults
+from corpus.record_check import DocumentRecords, check_claim, check_entity, check_header, name_faults
 from corpus.store import CLAIMS, DOCUMENTS, ENTITIES, LAYERS, Store, parse_records
-from schemas import Claim, Document, Entity, Finding, LabelSchema, LayerHeader, Rule, Status
+from schemas import Claim, Document, Entity, Finding, LabelSchema, LayerHeader, Rule
 
 _Record = TypeVar("_Record", bound=BaseModel)
 _SUFFIX = ".jsonl"
@@ -193,15 +193,10 @@ class _Check:
             yield codes.HEADER_DOC, f"the header names {header.document}, the file is called {document}{_SUFFIX}"
         elif about is None:
             yield codes.HEADER_DOC, f"the document {document} is not in the corpus"
-        if about is not None and header.sha256 != about.sha256:
-            message = f"the header names the text {header.sha256[:12]}…, the document is {about.sha256[:12]}…"
-            yield codes.HEADER_HASH, message
-        if header.schema_id != schema.id:
-            yield codes.HEADER_SCHEMA, f"the header names {header.schema_id}, the corpus's schema is {schema.id}"
         if self.about is not None and header.annotator not in self.about.annotators:
             yield codes.HEADER_ANNOTATOR, f"the annotator {header.annotator} is not declared"
-        if header.status is not Status.DONE:
-            yield codes.LAYER_OPEN, f"the document is {header.status}"
+        if about is not None:
+            yield from check_header(header, about, schema)
 
     def _gold_ids(self, document: str) -> frozenset[str] | None:
         """The ids of a document's gold annotations; nothing where they cannot be told."""

@@ -25,7 +25,11 @@ TORN = _rule(
     "The last line is whole and ends in a newline.",
     "Restore the file from git, or complete the line; what is there has not been touched.",
 )
-LONG = _rule("E-LINE-LONG", "A line has at most 1 MiB.", "Split what it holds, or remove the line.")
+LONG = _rule(
+    "E-LINE-LONG",
+    "A line has at most 1 MiB; that of a document with its annotations has at most 64 MiB.",
+    "Split what it holds, or remove the line.",
+)
 MERGE = _rule(
     "E-MERGE-MARKER",
     "A file has no marks of an unresolved merge.",

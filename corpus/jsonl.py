@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
-from typing import Any
-
-import jsonlines
+from typing import Any, BinaryIO
 
 from corpus import codes
 from schemas import Finding
@@ -24,6 +23,7 @@ DEPTH_LIMIT = 32
 """How deep a record may nest."""
 
 _BOM = b"\xef\xbb\xbf"
+_BRACKET = re.compile(r"[][{}]")
 _MARKERS = (b"<<<<<<< ", b"=======", b">>>>>>> ", b"||||||| ")
 
 
@@ -40,26 +40,37 @@ def split(data: bytes, file: str, limit: int | None = LINE_LIMIT) -> Iterator[Li
 
     A carriage return at the end of a line is reported once for the file, and the line is given without it.
     """
-    if not data:
-        return
-    if data.startswith(_BOM):
-        yield codes.BOM.finding("the file begins with a byte order mark", file=file, line=1)
-        data = data[len(_BOM) :]
-    lines = data.split(b"\n")
-    if lines[-1]:
-        yield codes.TORN.finding("the last line has no newline; it may be incomplete", file=file, line=len(lines))
-    else:
-        lines.pop()
+    return split_stream(BytesIO(data), file, limit)
+
+
+def split_stream(stream: BinaryIO, file: str, limit: int | None) -> Iterator[Line | Finding]:
+    """The same for a file that is being read; never more than one line is in memory, nor more of it than the limit."""
     told_of_crlf = False
-    for number, raw in enumerate(lines, 1):
-        line = raw.removesuffix(b"\r")
-        if len(line) < len(raw) and not told_of_crlf:
-            told_of_crlf = True
-            yield codes.CRLF.finding("the line ends in \\r\\n", file=file, line=number)
+    most = -1 if limit is None else limit + len("\r\n")
+    number = 0
+    while raw := stream.readline(most):
+        number += 1
+        if number == 1 and raw.startswith(_BOM):
+            yield codes.BOM.finding("the file begins with a byte order mark", file=file, line=1)
+            raw = raw[len(_BOM) :]
+        is_whole = raw.endswith(b"\n")
+        line = raw[:-1] if is_whole else raw
+        size = len(line)
+        if not is_whole and limit is not None and size > limit:
+            while not is_whole and (rest := stream.readline(LINE_LIMIT)):
+                size += len(rest)
+                is_whole = rest.endswith(b"\n")
+        if not is_whole:
+            yield codes.TORN.finding("the last line has no newline; it may be incomplete", file=file, line=number)
+        if line.endswith(b"\r"):
+            line = line[:-1]
+            if not told_of_crlf:
+                told_of_crlf = True
+                yield codes.CRLF.finding("the line ends in \\r\\n", file=file, line=number)
         if not line or line.isspace():
             yield codes.BLANK.finding("the line is blank", file=file, line=number)
-        elif limit is not None and len(line) > limit:
-            yield codes.LONG.finding(f"the line has {len(line):,} bytes", file=file, line=number)
+        elif limit is not None and size > limit:
+            yield codes.LONG.finding(f"the line has {size:,} bytes", file=file, line=number)
         elif not line.startswith(b"{") and line.startswith(_MARKERS):
             yield codes.MERGE.finding("the line is a mark of an unresolved merge", file=file, line=number)
         else:
@@ -128,30 +139,26 @@ class _Hooks:
         return int(digits)
 
 
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+"""A JSON string, or what is left of one that does not end; possessive, so that no text makes it try twice."""
+
+
 def _depth(text: str) -> int:
     """How deep brackets nest outside of strings."""
     depth = deepest = 0
-    in_string = escaped = False
-    for character in text:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif character == "\\":
-                escaped = True
-            elif character == '"':
-                in_string = False
-        elif character == '"':
-            in_string = True
-        elif character in "{[":
+    for bracket in _BRACKET.findall(_STRING.sub("", text)):
+        if bracket in "{[":
             depth += 1
             deepest = max(deepest, depth)
-        elif character in "}]":
+        else:
             depth -= 1
     return deepest
 
 
 def render(records: Iterable[Mapping[str, Any]]) -> bytes:
     """The records as lines: compact, UTF-8 as is, keys in the order given, every line ended by a newline."""
+    import jsonlines
+
     buffer = BytesIO()
     stream = TextIOWrapper(buffer, encoding="utf-8", newline="\n", write_through=True)
     with jsonlines.Writer(stream, compact=True, dumps=_dumps) as writer:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -62,9 +63,17 @@ def parse(data: bytes, schema: LabelSchema, file: str) -> ParsedLayer:
 
 
 def invalid(
-    error: ValidationError, rule: Rule, file: str, line: int, schema: LabelSchema | None = None
+    error: ValidationError,
+    rule: Rule,
+    file: str,
+    line: int,
+    schema: LabelSchema | None = None,
+    below: Mapping[str, Rule] = MappingProxyType({}),
 ) -> list[Finding]:
-    """What pydantic says of a record, as findings: one for each field that is wrong."""
+    """What pydantic says of a record, as findings: one for each field that is wrong.
+
+    `below` has the rules for what lies below some of the record's fields.
+    """
     labels = frozenset(schema.by_name) if schema else frozenset[str]()
     findings = []
     for each in error.errors(include_url=False):
@@ -74,7 +83,8 @@ def invalid(
         message = f"{place}: {each['msg']}{shown}" if place else each["msg"]
         record = given if isinstance(given, dict) else {}
         name = record.get("id") if isinstance(record.get("id"), str) else None
-        findings.append(rule.finding(message, file=file, line=line, annotation=name))
+        broken = below.get(str(each["loc"][0]), rule) if each["loc"] else rule
+        findings.append(broken.finding(message, file=file, line=line, annotation=name))
     return findings
 
 

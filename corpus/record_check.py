@@ -10,7 +10,7 @@ from corpus import codes
 from corpus.annotation_check import shortened
 from corpus.errors import InputRefused
 from corpus.store import CLAIMS, DOCUMENTS, ENTITIES, check_name
-from schemas import Claim, Document, Entity, Finding, digest
+from schemas import Claim, Document, Entity, Finding, LabelSchema, LayerHeader, Rule, Status, digest
 
 _REORDERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 """Bidirectional controls, and tags, which spell words that no screen shows."""
@@ -88,6 +88,16 @@ def name_faults(name: str, file: str, line: int | None = None) -> Iterator[Findi
         check_name(name)
     except InputRefused as error:
         yield codes.NAME.finding(error.what, file=file, line=line)
+
+
+def check_header(header: LayerHeader, document: Document, schema: LabelSchema) -> Iterator[tuple[Rule, str]]:
+    """Where a header differs from the document that it stands with and from the schema."""
+    if header.sha256 != document.sha256:
+        yield codes.HEADER_HASH, f"the header has {header.sha256[:12]}…, the document {document.sha256[:12]}…"
+    if header.schema_id != schema.id:
+        yield codes.HEADER_SCHEMA, f"the header names {header.schema_id}, the schema is {schema.id}"
+    if header.status is not Status.DONE:
+        yield codes.LAYER_OPEN, f"the document is {header.status}"
 
 
 def check_entity(entity: Entity, line: int, kinds: tuple[str, ...], lines: dict[str, int]) -> Iterator[Finding]:
