@@ -16,6 +16,7 @@ from annotator.exit_codes import ExitCode
 COMMANDS: dict[str, str] = {
     "add": "Put documents into a corpus.",
     "demo": "Try the app on a copy of the bundled corpus.",
+    "explain": "Say what a finding's code means.",
     "export": "Build the dataset, or another tool's format.",
     "init": "Make a new corpus.",
     "open": "Open the app.",
