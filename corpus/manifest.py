@@ -116,10 +116,12 @@ def load_schema(path: str, folder: Path) -> LabelSchema:
     module_name, _, class_name = path.partition(":")
     try:
         module = importlib.import_module(module_name)
-    except ModuleNotFoundError:
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
+            raise _failing(error, path) from error
         module = _import_beside(module_name, path, folder)
-    except SchemaError as error:
-        raise SchemaUnavailable(str(error), path=path, code=codes.SCHEMA.code) from error
+    except Exception as error:
+        raise _failing(error, path) from error
     cls = getattr(module, class_name, None)
     if not isinstance(cls, type) or not issubclass(cls, LabelSchema) or cls is LabelSchema:
         raise SchemaUnavailable(
@@ -148,12 +150,15 @@ def _import_beside(module_name: str, path: str, folder: Path) -> ModuleType:
     sys.modules[unique] = module
     try:
         spec.loader.exec_module(module)
-    except SchemaError as error:
-        del sys.modules[unique]
-        raise SchemaUnavailable(str(error), path=file, code=codes.SCHEMA.code) from error
     except Exception as error:
         del sys.modules[unique]
-        raise SchemaUnavailable(
-            f"the module fails when it is imported: {type(error).__name__}: {error}", path=file, code=codes.SCHEMA.code
-        ) from error
+        raise _failing(error, file) from error
     return module
+
+
+def _failing(error: Exception, path: Path | str) -> SchemaUnavailable:
+    """What is said of a schema's module that raises when it is imported."""
+    what = str(error)
+    if not isinstance(error, SchemaError):
+        what = f"the module fails when it is imported: {type(error).__name__}: {error}"
+    return SchemaUnavailable(what, path=path, code=codes.SCHEMA.code, help=codes.SCHEMA.help)
