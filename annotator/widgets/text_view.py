@@ -1,0 +1,419 @@
+"""The view of a document: its text with marks, a cursor and a selection, by keyboard and by mouse.
+
+The view knows extents and nothing of labels. It is given a text, the zones that take no marks, and marks; it tells
+where the cursor is and what is selected. All positions are code points of the text, half-open where they are pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import var
+from typing_extensions import override
+
+from annotator import motion, steps
+from annotator.span_index import Mark
+from annotator.widgets.marked_text import MarkedText
+from annotator.widgets.painting import GUTTER, Shown
+
+_MOST_COUNT: Final = 9999
+_AROUND_CURSOR: Final = 2
+"""Screen rows kept in sight above and below the cursor's."""
+
+_MOTIONS: Final = (
+    ("left", "left", "Character left"),
+    ("right", "right", "Character right"),
+    ("up", "up", "Row up"),
+    ("down", "down", "Row down"),
+    ("word_right", "w,ctrl+right", "Next word"),
+    ("word_left", "b,ctrl+left", "Previous word"),
+    ("sentence_right", "right_parenthesis", "Next sentence"),
+    ("sentence_left", "left_parenthesis", "Previous sentence"),
+    ("paragraph_down", "right_curly_bracket,ctrl+down", "Next paragraph"),
+    ("paragraph_up", "left_curly_bracket,ctrl+up", "Previous paragraph"),
+    ("home", "home", "Start of row, line, document"),
+    ("end", "end", "End of row, line, document"),
+    ("page_up", "pageup", "Page up"),
+    ("page_down", "pagedown", "Page down"),
+    ("text_start", "ctrl+home", "Start of document"),
+    ("text_end", "ctrl+end", "End of document"),
+)
+_EXTENDING: Final = (
+    ("left", "shift+left"),
+    ("right", "shift+right"),
+    ("up", "shift+up"),
+    ("down", "shift+down"),
+    ("word_right", "ctrl+shift+right"),
+    ("word_left", "ctrl+shift+left"),
+    ("home", "shift+home"),
+    ("end", "shift+end"),
+)
+_VERTICAL: Final = frozenset(("up", "down", "page_up", "page_down"))
+
+
+class TextView(MarkedText, can_focus=True):
+    """A document's text with marks, a cursor and a selection.
+
+    A selection runs from `selection_anchor` to the character under the cursor, both included; `selection` is the pair
+    of code points that it covers.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(key, f"move('{name}')", description, show=False, id=f"cursor.{name}")
+            for name, key, description in _MOTIONS
+        ),
+        *(
+            Binding(key, f"move('{name}', True)", "Extend the selection", show=False, id=f"select.{name}")
+            for name, key in _EXTENDING
+        ),
+        *(Binding(f"{digit}", f"count({digit})", "Count", show=False, id=f"count.{digit}") for digit in range(10)),
+        Binding("v", "select_grow", "Select, grow", id="select.grow"),
+        Binding("ctrl+@", "select_toggle", "Start or end a selection", show=False, id="select.toggle"),
+        Binding("escape", "select_clear", "Clear the selection", show=False, id="select.clear"),
+    ]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | arrows | Character, row |
+    | w b · ( ) · { } | Word, sentence, paragraph |
+    | home end | Row, then line, then document |
+    | pageup pagedown | Page |
+    | v | Start a selection; again to grow it: word, phrase, sentence, paragraph |
+    | shift+arrows | Extend the selection |
+    | 1 to 9 | How often the next motion is done |
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "text-view--cursor",
+        "text-view--cursor-resting",
+        "text-view--selection",
+    }
+
+    DEFAULT_CSS = """
+    TextView {
+        & > .text-view--cursor { text-style: reverse; }
+        & > .text-view--cursor-resting { text-style: underline; }
+        & > .text-view--selection { background: $primary 45%; }
+    }
+    """
+
+    cursor: var[int] = var(0, init=False)
+    """The code point under the cursor, the first of its cluster; the text's length for its end."""
+    selection_anchor: var[int | None] = var[int | None](None, init=False)
+    """Where the selection was begun, or nothing selected."""
+    counts: var[bool] = var(True, init=False)
+    """Digits count motions; otherwise they are left to others."""
+
+    @dataclass
+    class CursorMoved(Message):
+        """The cursor is on another character."""
+
+        view: TextView
+        offset: int
+        """The code point under it."""
+
+        @property
+        def control(self) -> TextView:
+            """The view that sent this."""
+            return self.view
+
+        @override
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, TextView.CursorMoved)
+
+    @dataclass
+    class SelectionChanged(Message):
+        """Something else is selected, or nothing any more."""
+
+        view: TextView
+        selection: tuple[int, int] | None
+        """Code points, half-open."""
+
+        @property
+        def control(self) -> TextView:
+            """The view that sent this."""
+            return self.view
+
+        @override
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, TextView.SelectionChanged)
+
+    @dataclass
+    class MarkPicked(Message):
+        """A mark was clicked."""
+
+        view: TextView
+        id: str
+        """The annotation's id."""
+        mark: Mark
+        """The mark itself."""
+
+        @property
+        def control(self) -> TextView:
+            """The view that sent this."""
+            return self.view
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        """An empty view; `show` gives it a document.
+
+        Args:
+            id: The widget's id in the DOM.
+            classes: Its CSS classes.
+        """
+        super().__init__(id=id, classes=classes)
+        self._goal: tuple[int, int] | None = None
+        self._count = 0
+        self._count_age = 0
+        self._drag_from: int | None = None
+
+    # What is selected.
+
+    @property
+    def selection(self) -> tuple[int, int] | None:
+        """The code points that are selected, or nothing."""
+        anchor, cursor = self.selection_anchor, self.cursor
+        if anchor is None:
+            return None
+        start, last = min(anchor, cursor), max(anchor, cursor)
+        end = motion.next_edge(self.text, last)
+        return (start, end) if start < end else None
+
+    def select(self, start: int, end: int) -> None:
+        """Select `[start, end)`, widened to whole clusters; the cursor goes to its last character."""
+        if start >= end:
+            self.clear_selection()
+            return
+        self.selection_anchor = motion.cluster_at(self.text, start)[0]
+        self.cursor = motion.cluster_at(self.text, end - 1)[0]
+
+    def clear_selection(self) -> None:
+        """Select nothing; the cursor stays."""
+        self.selection_anchor = None
+
+    def marks_at(self, offset: int) -> list[Mark]:
+        """The marks over a code point, the innermost first."""
+        return self._index.at(offset)
+
+    @override
+    def show(self, text: str, closed: Iterable[tuple[int, int]] = (), marks: Iterable[Mark] = ()) -> None:
+        self.set_reactive(TextView.cursor, 0)
+        self.set_reactive(TextView.selection_anchor, None)
+        super().show(text, closed, marks)
+
+    def validate_cursor(self, cursor: int) -> int:
+        return motion.cluster_at(self.text, max(0, min(cursor, len(self.text))))[0]
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        old_row, new_row = self._rows.row_of(old), self._rows.row_of(new)
+        self.scroll_to_offset(new, around=_AROUND_CURSOR)
+        if self.selection_anchor is None:
+            self._refresh_rows(old_row, old_row + 1, lanes=False)
+            self._refresh_rows(new_row, new_row + 1, lanes=False)
+        else:
+            for row in range(*self._in_sight(min(old_row, new_row), max(old_row, new_row) + 1)):
+                self._refresh_rows(row, row + 1, lanes=False)
+            self.post_message(self.SelectionChanged(self, self.selection))
+        self.post_message(self.CursorMoved(self, new))
+
+    def watch_selection_anchor(self, old: int | None, new: int | None) -> None:
+        cursor = self.cursor
+        ends = [cursor, *(offset for offset in (old, new) if offset is not None)]
+        first, last = self._rows.row_of(min(ends)), self._rows.row_of(max(ends))
+        for row in range(*self._in_sight(first, last + 1)):
+            self._refresh_rows(row, row + 1, lanes=False)
+        self.post_message(self.SelectionChanged(self, self.selection))
+
+    def _in_sight(self, first: int, last: int) -> tuple[int, int]:
+        low, high = self._rows_in_sight()
+        return max(first, low), min(last, high + 1)
+
+    @override
+    def _shown(self, row: int) -> Shown:
+        start, end = self._rows[row]
+        cursor: int | None = self.cursor
+        if self._rows.row_of(self.cursor) != row:
+            cursor = None
+        selection = self.selection
+        if selection is not None:
+            low, high = max(start, selection[0]), min(end, selection[1])
+            selection = (low, high) if low < high else None
+        return Shown(cursor, selection, self.has_focus)
+
+    def watch_has_focus(self, value: bool) -> None:
+        super().watch_has_focus(value)
+        row = self._rows.row_of(self.cursor)
+        self._refresh_rows(row, row + 1, lanes=False)
+
+    # Keys.
+
+    def on_key(self) -> None:
+        # A count is for the very next key; any other key in between lets it lapse.
+        self._count_age += 1
+        if self._count_age > 1:
+            self._count = 0
+
+    @override
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "count":
+            return self.counts and (self._count > 0 or parameters != (0,))
+        if action == "select_clear":
+            return self.selection_anchor is not None
+        return super().check_action(action, parameters)
+
+    def action_count(self, digit: int) -> None:
+        """Take one more digit of a count."""
+        self._count = min(self._count * 10 + digit, _MOST_COUNT)
+        self._count_age = 0
+
+    def action_move(self, name: str, select: bool = False) -> None:
+        """Do a motion, as often as was counted.
+
+        Args:
+            name: The motion.
+            select: Start a selection at the cursor if there is none.
+        """
+        count, self._count = max(1, self._count), 0
+        if select and self.selection_anchor is None:
+            self.selection_anchor = self.cursor
+        if name in _VERTICAL:
+            self._move_by_rows(name, count)
+            return
+        offset = self.cursor
+        for _ in range(count):
+            before, offset = offset, self._step(name, offset)
+            if offset == before:
+                break
+        self.cursor = offset
+
+    def _step(self, name: str, offset: int) -> int:
+        if name == "home":
+            return steps.home(self._rows, offset)
+        if name == "end":
+            return steps.end(self._rows, offset)
+        step = steps.STEPS if self.selection_anchor is None else steps.EXTENDING
+        return step[name](self.text, offset)
+
+    def _move_by_rows(self, name: str, count: int) -> None:
+        """Go up or down in the cell where the first of several such motions began."""
+        row, cell = self._rows.cell_of(self.cursor)
+        if self._goal is not None and self._goal[0] == self.cursor:
+            cell = self._goal[1]
+        if name == "up":
+            offset = steps.up(self._rows, self.cursor, cell, count)
+        elif name == "down":
+            offset = steps.down(self._rows, self.cursor, cell, count)
+        else:
+            page = max(1, self.scrollable_content_region.height - 1) * count
+            y = self._screen.screen_row(row)
+            target, _ = self._screen.text_row(max(0, y - page if name == "page_up" else y + page))
+            if target == row:
+                target = max(0, row - 1) if name == "page_up" else min(row + 1, self._rows.found - 1)
+            offset = self._rows.offset_at(target, cell)
+            self._update_virtual_size()
+            top = self._screen.screen_row(target) - (y - self.scroll_offset.y)
+            self.scroll_to(y=max(0, top), animate=False, force=True)
+        self.cursor = offset
+        self._goal = (self.cursor, cell)
+
+    def action_select_grow(self) -> None:
+        """Start a selection at the cursor, or grow it to the next larger unit."""
+        self._count = 0
+        selection = self.selection
+        if selection is None:
+            self.selection_anchor = self.cursor
+        else:
+            self.select(*motion.grow(self.text, *selection))
+
+    def action_select_toggle(self) -> None:
+        """Start a selection at the cursor, or end it."""
+        self.selection_anchor = self.cursor if self.selection_anchor is None else None
+
+    def action_select_clear(self) -> None:
+        """Select nothing."""
+        self.clear_selection()
+
+    # The mouse.
+
+    def _place(self, event: events.MouseEvent) -> tuple[int, int, int]:
+        """Row, lane (0 for the text) and cell of the text that the mouse is at, as near as there are any."""
+        at = event.get_content_offset_capture(self)
+        top = self.scroll_offset.y
+        height = self.scrollable_content_region.height
+        row, lane = self._screen.text_row(max(0, top + max(-1, min(at.y, height))))
+        return row, lane, at.x - GUTTER
+
+    def _offset_under(self, event: events.MouseEvent) -> int:
+        row, _, cell = self._place(event)
+        return self._rows.offset_at(row, max(0, cell))
+
+    def _mark_under(self, event: events.MouseEvent) -> Mark | None:
+        """The mark that is drawn where the mouse is: its bar, or its words."""
+        row, lane, cell = self._place(event)
+        line, pieces = self._rows.line(row), self._pieces(row)
+        if cell < 0:
+            bars = self._painter.in_gutter(pieces)
+            return bars[cell + GUTTER] if cell + GUTTER < len(bars) else None
+        if lane > self._screen.lanes_of(row):
+            return None
+        if lane:
+            run = self._painter.run_at(line, pieces, lane - 1, cell)
+            return run.mark if run else None
+        if cell >= line.width:
+            return None
+        marks = [mark for mark in self.marks_at(line.offset_at(cell)) if mark.id]
+        return marks[0] if marks else None
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        if event.button != 1:
+            return
+        event.stop()
+        self.focus()
+        if self._place(event)[1] == 0:
+            self.capture_mouse()
+            offset = self._offset_under(event)
+            if event.shift:
+                self._drag_from = self.cursor if self.selection_anchor is None else self.selection_anchor
+                self.selection_anchor = self._drag_from
+            else:
+                self.clear_selection()
+                self._drag_from = offset
+            self.cursor = offset
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._drag_from is None:
+            return
+        offset = self._offset_under(event)
+        if offset != self.cursor:
+            self.selection_anchor = self._drag_from
+            self.cursor = offset
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        event.stop()
+        self._end_drag()
+
+    def _on_hide(self, event: events.Hide) -> None:
+        self._end_drag()
+
+    def _end_drag(self) -> None:
+        if self._drag_from is not None:
+            self._drag_from = None
+            self.release_mouse()
+
+    def on_click(self, event: events.Click) -> None:
+        if event.button != 1 or (event.chain == 1 and self.selection is not None):
+            return
+        event.stop()
+        if event.chain == 2:
+            word = motion.word_at(self.text, self._offset_under(event))
+            if word is not None:
+                self.select(*word)
+            return
+        mark = self._mark_under(event)
+        if mark is not None and mark.id:
+            self.post_message(self.MarkPicked(self, mark.id, mark))
