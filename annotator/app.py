@@ -1,0 +1,52 @@
+"""The terminal app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from annotator.screens.annotate import AnnotateScreen
+from annotator.workspace import Workspace
+
+
+class AnnotatorApp(App[None]):
+    """Opens one annotator's layer of a corpus."""
+
+    TITLE = "annotator"
+    CSS_PATH = "annotator.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit_safely", "Quit", show=False, priority=True, id="app.quit_anywhere"),
+    ]
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, workspace: Workspace, document: str | None = None, start: int = 0) -> None:
+        """`document` is the one to begin with, and `start` the code point to go to in it."""
+        super().__init__()
+        self._screen_of = (workspace, document, start)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The screen on which documents are marked."""
+        return AnnotateScreen(*self._screen_of)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every action of the screen, and what every app has, for the palette."""
+        for each in screen.active_bindings.values():
+            if each.binding.description and each.enabled:
+                yield SystemCommand(
+                    each.binding.description,
+                    f"key: {each.binding.key}",
+                    lambda node=each.node, action=each.binding.action: self.run_worker(self.run_action(action, node)),
+                )
+        yield from super().get_system_commands(screen)
+
+    async def action_quit_safely(self) -> None:
+        """Leaves by way of the screen, which saves first."""
+        screen = self.screen_stack[0]
+        if isinstance(screen, AnnotateScreen):
+            screen.action_quit()
+        else:
+            self.exit()

@@ -1,0 +1,1 @@
+"""The screens: one a task, and small ones that ask a question."""

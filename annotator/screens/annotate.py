@@ -1,0 +1,587 @@
+"""The one screen on which documents are marked and looked through: the text, what is marked in it, and the form."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.getters import query_one
+from textual.reactive import var
+from textual.widgets import Static
+
+from annotator import motion
+from annotator.display import safe
+from annotator.edges import resized
+from annotator.form import Ask, Form
+from annotator.marks import all_marks, finding_marks, marks_of, web
+from annotator.screens.asking import Asking
+from annotator.screens.help import HelpScreen, key_sections
+from annotator.screens.keeping import KeepingScreen
+from annotator.screens.question import ConfirmScreen, PromptScreen
+from annotator.search import find
+from annotator.session import Session, Step
+from annotator.widgets import lines
+from annotator.widgets.annotation_list import AnnotationList
+from annotator.widgets.document_list import DocumentList
+from annotator.widgets.inspector import Inspector
+from annotator.widgets.line_list import LineList
+from annotator.widgets.plain import content
+from annotator.widgets.text_view import TextView
+from annotator.workspace import Progress, Workspace
+from corpus.errors import CorpusError
+from schemas import Entity, Extent, Finding, Severity, Status
+
+_SMALLEST = (40, 10)
+"""Below so many columns and rows, one line says so and nothing else is drawn."""
+
+
+class AnnotateScreen(KeepingScreen):
+    """One annotator's layer, one document at a time."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "form", "Form of the annotation; take what is asked for", id="form.open"),
+        Binding("plus", "add_fragment", "Add a piece to the extent that is asked for", id="form.add_fragment"),
+        Binding("left_square_bracket", "annotation(-1)", "Previous annotation", id="annotation.previous"),
+        Binding("right_square_bracket", "annotation(1)", "Next annotation", id="annotation.next"),
+        Binding("exclamation_mark", "finding", "Next finding or incomplete annotation", id="finding.next"),
+        Binding("e", "fill('extent')", "Fill the next extent", id="annotation.fill_extent"),
+        Binding("r", "fill('reference')", "Fill the next reference", id="annotation.fill_reference"),
+        Binding("comma", "resize(-1)", "Shrink at the nearer edge", id="annotation.shrink"),
+        Binding("full_stop", "resize(1)", "Widen at the nearer edge", id="annotation.widen"),
+        Binding("c", "relabel", "Change the label", id="annotation.relabel"),
+        Binding("d,delete", "delete", "Delete the annotation", id="annotation.delete"),
+        Binding("u", "undo", "Undo", id="edit.undo"),
+        Binding("U", "redo", "Redo", id="edit.redo"),
+        Binding("slash", "search", "Search", id="search.open"),
+        Binding("n", "search_next(1)", "Next hit", id="search.next"),
+        Binding("N", "search_next(-1)", "Previous hit", id="search.previous"),
+        Binding("D", "done", "Document done, or open again", id="document.done"),
+        Binding("F", "flag", "Flag the document with a comment", id="document.flag"),
+        Binding("J,ctrl+pagedown", "document(1)", "Next document", id="document.next"),
+        Binding("K,ctrl+pageup", "document(-1)", "Previous document", id="document.previous"),
+        Binding("s", "save", "Save now", id="document.save"),
+        Binding("L", "lanes", "Bars under the text, or colours in it", id="view.lanes"),
+        Binding("P", "panels", "Show or hide the lists", id="view.panels"),
+        Binding("tab", "panel(1)", "Next panel", id="panel.next"),
+        Binding("shift+tab", "panel(-1)", "Previous panel", id="panel.previous"),
+        Binding("escape", "text", "Back to the text", id="panel.text"),
+        Binding("question_mark,f1", "keys", "Keys", id="help.keys"),
+        Binding("i", "meaning", "What the labels mean", id="help.meaning"),
+        Binding("q", "quit", "Quit", id="app.quit"),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares it for instances
+
+    view = query_one(TextView)
+    inspector = query_one(Inspector)
+    documents = query_one(DocumentList)
+    annotations = query_one(AnnotationList)
+
+    current: var[str | None] = var(None, init=False)
+    """The id of the annotation that is looked at."""
+
+    def __init__(self, workspace: Workspace, document: str | None = None, start: int = 0) -> None:
+        """`document` is the one to begin with, and `start` the code point to go to in it."""
+        super().__init__(workspace)
+        self._start = start
+        self._first = document or (self.names[0] if self.names else None)
+        self.label_keys = workspace.corpus.schema.label_keys(_letters_in_use())
+        self._asking = Asking(self)
+        self._search = ""
+        self._relabelling = False
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="title-line", markup=False)
+        with Horizontal(id="panels"):
+            with Vertical(id="side"):
+                yield DocumentList(id="documents")
+                yield AnnotationList(id="annotations")
+            yield TextView(id="text")
+            yield Inspector(id="inspector")
+        yield Static(id="status-line", markup=False)
+        yield Static(id="keys-line", markup=False)
+        yield Static(id="too-small", markup=False)
+
+    def on_mount(self) -> None:
+        self.view.focus()
+        self.read_progress()
+        if self._first is None:
+            self.notify("the corpus has no documents yet: annotator add CORPUS FILE...", markup=False, timeout=60)
+        else:
+            self.open_document(self._first)
+
+    def on_resize(self, event: events.Resize) -> None:
+        width, height = event.size
+        is_tiny = width < _SMALLEST[0] or height < _SMALLEST[1]
+        self.set_class(is_tiny, "-tiny")
+        if is_tiny:
+            told = content(f"window too small ({width}x{height}); nothing is lost")
+            self.query_one("#too-small", Static).update(told)
+        self.draw_lines()
+
+    # Showing
+
+    def show_session(self, session: Session) -> None:
+        """Shows a session that was opened just now."""
+        self._asking.stop()
+        self.set_reactive(AnnotateScreen.current, None)
+        closed = [(zone.start, zone.end) for zone in session.document.zones if not zone.is_open]
+        self.view.show(session.document.text, closed, all_marks(session))
+        self.view.border_title = safe(f"{session.document.id}  {session.document.title or ''}".strip())
+        self.annotations.load(session)
+        if self._start:
+            self.view.cursor = min(self._start, len(session.document.text))
+            self._start = 0
+        if self.documents.count():
+            self.documents.show(self.names.index(session.document.id))
+        self._look_at_cursor()
+        self._draw_current()
+
+    def show_step(self, session: Session, step: Step) -> None:
+        """Shows what a step changed."""
+        for name in step.before:
+            marks = marks_of(session, session.get(name)) if name in session else []
+            self.view.replace_marks(marks, of=name)
+        self.annotations.update_rows()
+        self._update_progress()
+        if self.current is not None and self.current not in session:
+            self.current = None
+        else:
+            self._draw_current()
+
+    def show_findings(self, findings: list[Finding]) -> None:
+        """Shows the findings in the text, in the list and in the form."""
+        self.view.replace_marks(finding_marks(findings), of="")
+        serious = (each for each in findings if each.severity is not Severity.NOTE)
+        self.annotations.mark_found(frozenset(each.annotation for each in serious if each.annotation))
+        self._draw_current()
+
+    def show_saving(self) -> None:
+        """Shows whether everything is saved."""
+        self.query_one("#title-line").set_class(self.saving.failure is not None, "-failed")
+        self._draw_title()
+
+    def show_progress(self, progress: list[Progress]) -> None:
+        """Shows how far the layer is with every document."""
+        self.documents.load(progress)
+        if self.session is not None:
+            self.documents.show(self.names.index(self.session.document.id))
+            self._update_progress()
+
+    def _update_progress(self) -> None:
+        session = self.session
+        if session is not None and self.documents.count() and session.revision:
+            header = session.header
+            count = len(session) - len(session.drafts)
+            progress = Progress(session.document, header.status, header.comment, count, began=True)
+            self.documents.update_progress(self.names.index(session.document.id), progress)
+
+    def draw_lines(self) -> None:
+        """Draws the lines above and below the panels."""
+        self._draw_title()
+        self._draw_status()
+        self._draw_keys()
+
+    def _draw_title(self) -> None:
+        if self.session is not None:
+            percent = 100 * self.view.cursor // max(1, len(self.session.document.text))
+            place = (self.names.index(self.session.document.id) + 1, len(self.names))
+            line = lines.title(self.session, place, percent, self.saving, self.size.width)
+            self.query_one("#title-line", Static).update(line)
+
+    def _draw_status(self) -> None:
+        if self.session is not None:
+            start, end = self.view.selection or (self.view.cursor, self.view.cursor + 1)
+            form = self.inspector.form
+            needed = [field.name for field in form.missing] if form is not None and self.current is not None else []
+            line = lines.under_cursor(self.session, start, end, self.findings, needed)
+            self.query_one("#status-line", Static).update(line)
+
+    def _draw_keys(self) -> None:
+        labels = {key: name for name, key in self.label_keys.items() if key}
+        if self._relabelling:
+            shown = {"change the label to": "", **labels, "Esc": "leave it"}
+        elif (field := self._asking.wants_extent) is not None:
+            shown = {"Enter": f"take these words as {field.name}", "+": "add as one more piece", "Esc": "skip it"}
+        elif self.inspector.has_focus:
+            shown = {
+                "a letter": "chooses",
+                "↑ ↓": "field",
+                "Space": "fill",
+                "Enter": "take what is shown",
+                "Esc": "text",
+            }
+        else:
+            shown = {
+                **labels,
+                "v": "select",
+                "Enter": "form",
+                "[ ]": "annotations",
+                "u": "undo",
+                "D": "done",
+                "?": "keys",
+            }
+        self.query_one("#keys-line", Static).update(lines.keys(shown))
+
+    def _draw_current(self) -> None:
+        session = self.session
+        if session is None:
+            return
+        if self.current is None or self.current not in session:
+            self.inspector.load(None)
+            self.view.highlight = frozenset()
+        else:
+            form = self.inspector.form
+            if form is None or form.id != self.current or form.session is not session:
+                self.inspector.load(Form(session, self.current))
+            else:
+                self.inspector.draw()
+            self.inspector.show_findings([each for each in self.findings if each.annotation == self.current])
+            self.annotations.show(session.position(self.current))
+            self.view.highlight = web(session, session.get(self.current))
+        self._draw_status()
+
+    def watch_current(self) -> None:
+        self._draw_current()
+
+    @on(events.DescendantFocus)
+    def _focus_moved(self) -> None:
+        self.set_class(self.inspector.has_focus, "-form")
+        self._draw_keys()
+
+    def sees(self, offset: int) -> bool:
+        """Whether a code point of the text is on the screen."""
+        start, end = self.view.visible_range
+        return start <= offset < end
+
+    # Moving
+
+    @on(TextView.CursorMoved)
+    @on(TextView.SelectionChanged)
+    def _look_at_cursor(self) -> None:
+        if self.session is None:
+            return
+        marks = [mark for mark in self.view.marks_at(self.view.cursor) if mark.id in self.session]
+        own = [mark for mark in marks if mark.look != "part"]
+        here = min(own or marks, key=lambda mark: mark.extent.size, default=None)
+        if self.current is None or all(mark.id != self.current for mark in own):
+            self.current = here.id if here is not None else None
+        self._draw_title()
+        self._draw_status()
+
+    @on(TextView.MarkPicked)
+    def _pick(self, message: TextView.MarkPicked) -> None:
+        if self.session is not None and message.id in self.session:
+            self.current = message.id
+
+    @on(LineList.Highlighted, "#annotations")
+    @on(LineList.Chosen, "#annotations")
+    def _go_to_row(self, message: LineList.Highlighted | LineList.Chosen) -> None:
+        if self.session is not None and message.index < len(self.session):
+            self.go_to(self.session.at_position(message.index).id)
+            if isinstance(message, LineList.Chosen):
+                self.view.focus()
+
+    @on(LineList.Chosen, "#documents")
+    def _choose_document(self, message: LineList.Chosen) -> None:
+        self.switch_to(self.names[message.index])
+        self.view.focus()
+
+    def go_to(self, name: str) -> None:
+        """Puts the cursor on an annotation, and shows it."""
+        assert self.session is not None
+        self.view.clear_selection()
+        self.current = name
+        self.view.cursor = self.session.get(name).start
+
+    def action_annotation(self, step: int) -> None:
+        """Goes to the next annotation, or the one before."""
+        if self.session is not None and (entry := self.session.next_from(self.view.cursor, step, self.current)):
+            self.go_to(entry.id)
+
+    def action_finding(self) -> None:
+        """Goes to the next finding or incomplete annotation, round the end; to notes when there is nothing else."""
+        if self.session is None:
+            return
+        placed = [(each.start, each) for each in self.findings if each.start is not None]
+        serious = {start for start, each in placed if each.severity is not Severity.NOTE}
+        serious.update(draft.start for draft in self.session.drafts)
+        places = sorted(serious or {start for start, _ in placed})
+        if not places:
+            self.notify("nothing is found here", markup=False)
+            return
+        self.view.cursor = next((place for place in places if place > self.view.cursor), places[0])
+        here = [f"{each.code}: {each.message}" for start, each in placed if start == self.view.cursor]
+        if here:
+            self.notify(safe("; ".join(here)), markup=False)
+
+    def action_document(self, step: int) -> None:
+        """Goes to the next document, or the one before."""
+        if self.session is not None:
+            position = self.names.index(self.session.document.id) + step
+            if 0 <= position < len(self.names):
+                self.switch_to(self.names[position])
+
+    @work(exclusive=True, group="switch")
+    async def switch_to(self, name: str) -> None:
+        """Opens another document, once everything is saved; asks where it cannot be."""
+        if await self.all_saved() or await self.app.push_screen_wait(
+            ConfirmScreen(f"{self.saving.waiting} changes are not saved and would be lost. Leave this document?")
+        ):
+            self.open_document(name)
+
+    @work
+    async def action_search(self) -> None:
+        """Asks for words and goes to the next place where they stand."""
+        words = await self.app.push_screen_wait(PromptScreen("search for", self._search))
+        if words:
+            self._search = words
+            self.action_search_next(1)
+
+    def action_search_next(self, step: int) -> None:
+        """Goes to the next place of the words searched for, or the one before, round the ends."""
+        if self.session is None or not self._search:
+            return
+        place = find(self.session.document.text, self._search, self.view.cursor, step)
+        if place is None:
+            self.notify(safe(f"“{self._search}” is not in this document"), markup=False)
+        else:
+            self.view.cursor = place
+
+    # Marking
+
+    def on_key(self, event: events.Key) -> None:
+        name = next((name for name, key in self.label_keys.items() if key and key == event.character), None)
+        if name is not None and self.focused is self.view and self._asking.wants_extent is None:
+            event.stop()
+            self.mark(name)
+
+    def target(self) -> Extent | None:
+        """What a mark would cover: the selection, or the longest known name or the word under the cursor."""
+        assert self.session is not None
+        text = self.session.document.text
+        if self.view.selection is not None:
+            start, end = self.view.selection
+        elif (word := motion.word_at(text, self.view.cursor)) is not None:
+            start, end = self.session.registry.name_at(text, *word) or word
+        else:
+            return None
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        return Extent.of(start, end) if start < end else None
+
+    def mark(self, label: str) -> None:
+        """Puts a label on what is selected, or on the name or word under the cursor; asks for what is missing."""
+        if self.session is None or not self.may_change:
+            return
+        if self._relabelling:
+            self._end_relabelling()
+            if self.current is not None:
+                self.did(self.session.relabel(self.current, label))
+            return
+        extent = self.target()
+        if extent is None:
+            self.notify("there is no word here; select with v and the motions", markup=False)
+            return
+        if (same := self.session.same(label, extent)) is not None:
+            self.current = same.id
+            self.notify(safe(f"this is marked as {label} already"), markup=False)
+            return
+        step = self.session.mark(label, extent)
+        self.view.clear_selection()
+        self.set_reactive(AnnotateScreen.current, step.focus)
+        self.did(step)
+        form = self.inspector.form
+        if form is not None and not form.is_complete:
+            self.inspector.focus()
+            self._asking.handle(form, form.start())
+
+    def action_form(self) -> None:
+        """Opens the form of the annotation under the cursor, or takes the words that are asked for."""
+        if self._asking.wants_extent is not None:
+            self._asking.take_extent(self.target())
+        elif self.inspector.form is not None and self.current is not None:
+            self.inspector.focus()
+
+    def action_add_fragment(self) -> None:
+        """Takes the words as one more piece of the extent that is asked for."""
+        if self._asking.wants_extent is not None:
+            self._asking.take_extent(self.target(), more=True)
+
+    @on(Inspector.Changed)
+    def _form_changed(self, message: Inspector.Changed) -> None:
+        self.did(message.form.last_step)
+        self._asking.handle(message.form, message.ask)
+
+    @on(Inspector.Asked)
+    def _form_asked(self, message: Inspector.Asked) -> None:
+        self._asking.handle(message.form, message.ask)
+
+    @on(Inspector.Confirmed)
+    @on(Inspector.Left)
+    def _form_left(self) -> None:
+        self.view.focus()
+
+    def keep_entity(self, entity: Entity) -> None:
+        """Enters an entity into the corpus's registry."""
+        try:
+            self.workspace.add_entity(entity)
+        except CorpusError as error:
+            self.notify(safe(str(error)), title="the entity is not saved", severity="error", markup=False)
+
+    def action_fill(self, kind: str) -> None:
+        """Fills the next empty extent or reference of the annotation, else the first of them."""
+        form = self.inspector.form
+        if form is None or self.current is None or not self.may_change:
+            return
+        rows = [row for row in form.rows() if row.field.kind.value == kind]
+        if not rows:
+            self.notify(safe(f"{form.spec.name} has no {kind}"), markup=False)
+            return
+        empty = [row for row in rows if row.value in (None, [])]
+        form.go_to((empty or rows)[0].field.name)
+        self._asking.handle(form, Ask((empty or rows)[0].field))
+
+    def action_resize(self, step: int) -> None:
+        """Moves the edge of the annotation that is nearer to the cursor by a word: out with 1, in with -1."""
+        session = self.session
+        if session is None or self.current is None or not self.may_change:
+            return
+        extent, text = session.get(self.current).extent, session.document.text
+        at_start = self.view.cursor - extent.start < extent.end - self.view.cursor
+        moved = resized(text, extent, step, at_start=at_start)
+        if moved is not None and moved != extent:
+            self.did(session.resize(self.current, moved))
+
+    def action_relabel(self) -> None:
+        """Changes the label of the annotation to the one whose key is pressed next."""
+        if self.current is not None:
+            self._relabelling = True
+            self._draw_keys()
+
+    def _end_relabelling(self) -> None:
+        self._relabelling = False
+        self._draw_keys()
+
+    def action_delete(self) -> None:
+        """Deletes the annotation, and every reference to it."""
+        if self.session is not None and self.current is not None and self.may_change:
+            self.did(self.session.delete(self.current))
+            self._look_at_cursor()
+
+    def action_undo(self) -> None:
+        """Takes back the last step."""
+        if self.session is not None and self.may_change:
+            self._after_history(self.session.undo(), "undone")
+
+    def action_redo(self) -> None:
+        """Does the last undone step again."""
+        if self.session is not None and self.may_change:
+            self._after_history(self.session.redo(), "done again")
+
+    def _after_history(self, step: Step | None, how: str) -> None:
+        if step is None or self.session is None:
+            self.notify("there is nothing more", markup=False)
+            return
+        self.did(step)
+        self.notify(safe(f"{how}: {step.what}"), markup=False, timeout=2)
+        there = next((name for name in step.before if name in self.session), None)
+        if there is not None:
+            self.go_to(there)
+        else:
+            self._look_at_cursor()
+
+    # The document
+
+    @work
+    async def action_done(self) -> None:
+        """Says that the document is done, or takes that back; asks where something is incomplete or found."""
+        session = self.session
+        if session is None or not self.may_change:
+            return
+        if session.header.status is Status.DONE:
+            self.did(session.set_status(Status.OPEN))
+            return
+        wrong = sum(finding.severity is Severity.ERROR for finding in self.findings)
+        open_ends = [f"{len(session.drafts)} annotations are incomplete"] if session.drafts else []
+        open_ends += [f"{wrong} errors are found"] if wrong else []
+        question = " and ".join(open_ends) + ". Done all the same?"
+        if not open_ends or await self.app.push_screen_wait(ConfirmScreen(question)):
+            self.did(session.set_status(Status.DONE))
+
+    @work
+    async def action_flag(self) -> None:
+        """Flags the document with a comment, or takes the flag away."""
+        session = self.session
+        if session is None or not self.may_change:
+            return
+        if session.header.status is Status.FLAGGED:
+            self.did(session.set_status(Status.OPEN))
+            return
+        comment = await self.app.push_screen_wait(PromptScreen("why should somebody look at this document?"))
+        if comment and comment.strip():
+            self.did(session.set_status(Status.FLAGGED, comment.strip()))
+
+    def action_save(self) -> None:
+        """Saves now, where something is not saved."""
+        self.saving.failure = None
+        self.save_soon()
+
+    # Panels
+
+    def action_lanes(self) -> None:
+        """Draws bars under the text, or colours in it."""
+        self.view.lane_mode = not self.view.lane_mode
+
+    def action_panels(self) -> None:
+        """Shows or hides the lists."""
+        self.toggle_class("-no-side")
+
+    def action_panel(self, step: int) -> None:
+        """Goes to the next panel, or the one before."""
+        if step > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
+
+    def action_text(self) -> None:
+        """Goes back to the text; in the text, leaves what is begun."""
+        if self._relabelling:
+            self._end_relabelling()
+        elif self._asking.wants_extent is not None and self.view.has_focus:
+            self._asking.leave_extent()
+        else:
+            self.view.focus()
+
+    def action_keys(self) -> None:
+        """Lists the keys in force."""
+        self.app.push_screen(HelpScreen(key_sections(self.label_keys, self.active_bindings.values())))
+
+    def action_meaning(self) -> None:
+        """Shows what the labels and their fields mean."""
+        sections = {
+            f"{self.label_keys[spec.name]}  {spec.name}": [
+                ("", spec.help),
+                *((each.name, each.help) for each in spec.fields),
+            ]
+            for spec in self.workspace.corpus.schema.specs
+        }
+        self.app.push_screen(HelpScreen(sections))
+
+    @work
+    async def action_quit(self) -> None:
+        """Leaves, once everything is saved; asks where it cannot be."""
+        if await self.all_saved() or await self.app.push_screen_wait(
+            ConfirmScreen(f"{self.saving.waiting} changes are not saved and would be lost. Quit?")
+        ):
+            self.app.exit()
+
+
+def _letters_in_use() -> frozenset[str]:
+    """The single letters that mean something in the text already, so that no label gets them."""
+    bindings = [each for each in (*AnnotateScreen.BINDINGS, *TextView.BINDINGS) if isinstance(each, Binding)]
+    return frozenset(key for each in bindings for key in each.key.split(",") if len(key) == 1)

@@ -1,0 +1,182 @@
+"""Filling a field whose value lies outside of the form: in the text, in the registry, or in what is typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from annotator.display import safe
+from annotator.form import TYPED, Ask, Form
+from annotator.screens.entity import EntityScreen
+from annotator.screens.hints import HintScreen
+from annotator.screens.question import PromptScreen
+from schemas import Entity, Extent, FieldSpec, Kind
+
+if TYPE_CHECKING:
+    from annotator.screens.annotate import AnnotateScreen
+
+
+class Asking:
+    """What a screen is asked to fill, one field at a time."""
+
+    def __init__(self, screen: AnnotateScreen) -> None:
+        self._screen = screen
+        self._extent: tuple[Form, FieldSpec] | None = None
+
+    @property
+    def wants_extent(self) -> FieldSpec | None:
+        """The field that waits for words to be selected, if one does."""
+        return self._extent[1] if self._extent else None
+
+    def handle(self, form: Form, ask: Ask | None) -> None:
+        """Asks for a field's value; nothing to ask leaves the annotator in the form."""
+        if ask is None:
+            return
+        match ask.field.kind:
+            case Kind.EXTENT:
+                self._extent = (form, ask.field)
+                self._screen.view.focus()
+                self._screen.draw_lines()
+            case Kind.REFERENCE:
+                self._ask_reference(form, ask.field)
+            case Kind.ENTITY:
+                self._ask_entity(form, ask.field)
+            case kind if kind in TYPED:
+                self._ask_line(form, ask.field)
+
+    def _go_on(self, form: Form, ask: Ask | None) -> None:
+        """Shows what the form did, and asks for what comes next."""
+        self._screen.did(form.last_step)
+        self._screen.inspector.focus()
+        self._screen.inspector.draw()
+        self.handle(form, ask)
+
+    # Extents
+
+    def take_extent(self, extent: Extent | None, *, more: bool = False) -> None:
+        """Gives the field that waits these words; with `more`, as one more piece of it."""
+        if self._extent is None:
+            return
+        if extent is None:
+            self._screen.notify("there is no word here; select with v and the motions", markup=False)
+            return
+        form, field = self._extent
+        form.go_to(field.name)
+        before = form.session.values(form.entry).get(field.name)
+        fragments: Any = [list(fragment) for fragment in extent]
+        if more and before:
+            fragments = [list(each) for each in Extent.joined([*(tuple(each) for each in before), *extent])]
+        if more:
+            form.put(fragments)
+            self._screen.view.clear_selection()
+            self._screen.did(form.last_step)
+            return
+        self._extent = None
+        self._screen.view.clear_selection()
+        self._go_on(form, form.answer(fragments))
+
+    def leave_extent(self) -> None:
+        """Leaves the field that waits as it is, and goes on with the next."""
+        if self._extent is None:
+            return
+        form, field = self._extent
+        self._extent = None
+        form.go_to(field.name)
+        self._screen.view.clear_selection()
+        self._screen.inspector.focus()
+        ask = form.skip()
+        self._screen.inspector.draw()
+        self._screen.draw_lines()
+        self.handle(form, ask)
+
+    def stop(self) -> None:
+        """Asks for nothing any more."""
+        self._extent = None
+
+    # References
+
+    def _ask_reference(self, form: Form, field: FieldSpec) -> None:
+        """Shows a hint on every annotation that the field's type allows, nearest first."""
+        screen, session = self._screen, form.session
+        here = form.entry.start
+        candidates = [
+            entry
+            for entry in session
+            if entry.label in field.labels and entry.id != form.id and screen.sees(entry.start)
+        ]
+        candidates.sort(key=lambda entry: (abs(entry.start - here), entry.extent.size))
+        by_place: dict[int, str] = {}
+        for entry in candidates:
+            by_place.setdefault(entry.start, entry.id)
+        if not by_place:
+            labels = " or ".join(field.labels)
+            screen.notify(safe(f"no {labels} is on the screen for {field.name}"), markup=False)
+            screen.inspector.focus()
+            return
+
+        def take(place: int | None) -> None:
+            if place is None:
+                screen.inspector.focus()
+                screen.draw_lines()
+                return
+            form.go_to(field.name)
+            ask = form.answer(by_place[place])
+            self._go_on(form, ask)
+            if field.many:
+                self._ask_reference(form, field)
+
+        chosen = session.values(form.entry).get(field.name)
+        said = f" ({len(chosen)} so far)" if field.many and chosen else ""
+        question = f"{field.name}{said}: type a hint, Enter ends"
+        screen.app.push_screen(HintScreen(question, list(by_place), screen.view.show_hints), take)
+
+    # Entities
+
+    def _ask_entity(self, form: Form, field: FieldSpec) -> None:
+        screen, session = self._screen, form.session
+        kind = session.values(form.entry).get(field.same_as) if field.same_as else None
+        kinds = field.entity_kinds or session.schema.entity_kinds
+        if kind is None and len(kinds) == 1:
+            kind = kinds[0]
+
+        def take(entity: Entity | None) -> None:
+            if entity is None:
+                screen.inspector.focus()
+                return
+            if entity.id not in session.registry.entities or session.registry.entities[entity.id] != entity:
+                screen.keep_entity(entity)
+            form.go_to(field.name)
+            self._go_on(form, form.answer(entity.id))
+
+        words = session.words(form.entry)
+        screen.app.push_screen(EntityScreen(session.registry, words, kinds, kind), take)
+
+    # What is typed
+
+    def _ask_line(self, form: Form, field: FieldSpec) -> None:
+        screen, session = self._screen, form.session
+        value = session.values(form.entry).get(field.name)
+
+        def take(line: str | None) -> None:
+            if line is not None:
+                form.go_to(field.name)
+                self._go_on(form, form.answer(parsed(field, line)))
+            screen.inspector.focus()
+
+        def check(line: str) -> str | None:
+            return form.wrong_with(field, parsed(field, line))
+
+        shown = "" if value is None or field.many else str(value)
+        screen.app.push_screen(PromptScreen(f"{field.name}: {field.help}", shown, check), take)
+
+
+def parsed(field: FieldSpec, line: str) -> Any:
+    """What was typed as a file holds it; what does not look like a number stays text, and is refused by the schema."""
+    line = line.strip()
+    if not line and field.nullable:
+        return None
+    if field.kind in (Kind.INTEGER, Kind.NUMBER):
+        try:
+            return int(line) if field.kind is Kind.INTEGER else float(line)
+        except ValueError:
+            return line
+    return line

@@ -1,0 +1,49 @@
+"""The documents of a corpus, each with how far one's layer is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from annotator.widgets.line_list import LineList, Piece
+from annotator.workspace import Progress
+from schemas import Status
+
+_SIGNS = {Status.DONE: "✓", Status.FLAGGED: "⚑", Status.OPEN: "●"}
+
+
+class DocumentList(LineList):
+    """One row a document: a sign for its status, its id, how many annotations it has, its title."""
+
+    BORDER_TITLE = "documents"
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self._progress: list[Progress] = []
+
+    def load(self, progress: Sequence[Progress]) -> None:
+        """Shows these documents."""
+        self._progress = list(progress)
+        self.reload()
+
+    def update_progress(self, index: int, progress: Progress) -> None:
+        """Shows how far one document is by now."""
+        self._progress[index] = progress
+        self.refresh_line(index - self.scroll_offset.y)
+
+    def count(self) -> int:
+        """How many documents there are."""
+        return len(self._progress)
+
+    def pieces(self, index: int) -> list[Piece]:
+        """What stands in a document's row."""
+        each = self._progress[index]
+        sign = _SIGNS[each.status] if each.began else " "
+        style = "line-list--bad" if each.status is Status.FLAGGED else ""
+        count = "" if not each.began else f"{each.count:>5}"
+        title = each.document.title or ""
+        return [
+            (f" {sign} ", style),
+            (f"{each.document.id:<6}", ""),
+            (f"{count:>5} ", "line-list--dim"),
+            (title, "line-list--dim"),
+        ]

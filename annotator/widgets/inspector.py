@@ -1,0 +1,281 @@
+"""The inspector: the form of one annotation, made from the schema, filled in with one key a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.geometry import Region
+from textual.getters import query_one
+from textual.message import Message
+from textual.style import Style
+from textual.widgets import Static
+
+from annotator.display import safe
+from annotator.form import ASKED, TYPED, Ask, Form, FormRow
+from schemas import Choice, Finding, Kind
+
+_NAME_WIDTH = 11
+_SHOWN_WORDS = 160
+_SIGNS = {"missing": "?", "wrong": "!", "given": "·", "set": " ", "empty": " "}
+
+
+class Inspector(VerticalScroll, can_focus=True):
+    """Shows one annotation's fields; with the focus, a key fills the field that is asked for."""
+
+    ALLOW_SELECT = False
+    BORDER_TITLE = "annotation"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "inspector--name",
+        "inspector--current",
+        "inspector--key",
+        "inspector--chosen",
+        "inspector--given",
+        "inspector--missing",
+        "inspector--help",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,tab", "move(1)", "Next field", id="form.next"),
+        Binding("up,shift+tab", "move(-1)", "Previous field", show=False, id="form.previous"),
+        Binding("enter", "confirm", "Take what is shown", id="form.confirm"),
+        Binding("space", "ask", "Fill this field", show=False, id="form.fill"),
+        Binding("backspace,delete", "clear", "Empty this field", show=False, id="form.clear"),
+        Binding("escape", "leave", "Back to the text", id="form.leave"),
+    ]
+    DEFAULT_CSS = """
+    Inspector { scrollbar-size-vertical: 1; overflow-x: hidden; }
+    Inspector Static { width: 1fr; height: auto; }
+    Inspector > .inspector--name { color: $text-muted; }
+    Inspector > .inspector--current { color: $text; text-style: bold; }
+    Inspector > .inspector--key { color: $accent; text-style: bold underline; }
+    Inspector > .inspector--chosen { text-style: bold reverse; }
+    Inspector > .inspector--given { text-style: italic; color: $text-muted; }
+    Inspector > .inspector--missing { color: $warning; text-style: bold; }
+    Inspector > .inspector--help { color: $text-muted; text-style: italic; }
+    """
+
+    @dataclass
+    class Changed(Message):
+        """The annotator changed the entry; `ask` is what must be asked for next, outside of the form."""
+
+        form: Form
+        ask: Ask | None
+
+    @dataclass
+    class Asked(Message):
+        """The annotator wants to fill a field whose value lies outside of the form, or must be typed."""
+
+        form: Form
+        ask: Ask
+
+    @dataclass
+    class Confirmed(Message):
+        """The annotator takes what is shown, and nothing is missing."""
+
+        form: Form
+
+    class Left(Message):
+        """The annotator goes back to the text."""
+
+    body = query_one("#inspector-body", Static)
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self.form: Form | None = None
+        self._findings: tuple[Finding, ...] = ()
+        self._lines: list[int] = []
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="inspector-body", markup=False)
+
+    def load(self, form: Form | None) -> None:
+        """Shows the form of an entry, or nothing."""
+        self.form = form
+        self.draw()
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Shows what the check says about the entry."""
+        if tuple(findings) != self._findings:
+            self._findings = tuple(findings)
+            self.draw()
+
+    def draw(self) -> None:
+        """Draws the form anew."""
+        form = self.form
+        if form is None or form.id not in form.session:
+            self.border_title = "annotation"
+            self.body.update(Content("nothing is marked here"))
+            return
+        self.border_title = safe(form.entry.label)
+        lines: list[Content] = [
+            Content.styled(safe(_shortened(form.session.words(form.entry))), Style(bold=True)),
+            Content(""),
+        ]
+        self._lines = []
+        for row in form.rows():
+            self._lines.append(len(lines))
+            lines += self._row(form, row)
+        if fault := form.faults.get(""):
+            lines += [Content(""), Content.styled(f"⚠ {safe(fault)}", self._style("missing"))]
+        for finding in self._findings:
+            lines += [Content(""), Content.styled(safe(f"⚠ {finding.code} {finding.message}"), self._style("missing"))]
+        self.body.update(Content("\n").join(lines))
+        if self._lines and self.has_focus:
+            self.scroll_to_region(Region(0, self._lines[form.position], 1, 4), animate=False, force=True)
+
+    def _row(self, form: Form, row: FormRow) -> list[Content]:
+        is_current = row.current and self.has_focus
+        name_style = self._style("current" if is_current else "name")
+        name = Content.styled(
+            f"{'▸' if is_current else ' '}{_SIGNS[row.state]}{safe(row.field.name):<{_NAME_WIDTH}} ", name_style
+        )
+        if row.field.choices and (is_current or row.state == "missing"):
+            lines = [name + Content(" ").join(self._choice(choice, row) for choice in row.field.choices)]
+        else:
+            lines = [name + self._value(form, row)]
+        if is_current and row.field.help:
+            lines.append(Content.styled("  " + safe(" ".join(row.field.help.split())), self._style("help")))
+        if row.fault and row.state == "wrong":
+            lines.append(Content.styled(f"  {safe(row.fault)}", self._style("missing")))
+        return lines
+
+    def _choice(self, choice: Choice, row: FormRow) -> Content:
+        """A choice with its key picked out, or put before it where the name does not have the letter."""
+        values = row.value if isinstance(row.value, list) else [row.value]
+        style = self._style("chosen") if choice.value in values else Style()
+        name = safe(choice.name)
+        click = Style.from_meta({"choice": choice.key, "field": row.field.name})
+        at = name.lower().find(choice.key)
+        if at < 0:
+            parts = Content.assemble((choice.key, self._style("key")), (":" + name, style))
+        else:
+            parts = Content.assemble(
+                (name[:at], style), (name[at : at + 1], style + self._style("key")), (name[at + 1 :], style)
+            )
+        return parts.stylize(click)
+
+    def _value(self, form: Form, row: FormRow) -> Content:
+        click = Style.from_meta({"field": row.field.name})
+        if row.state == "missing":
+            return Content.styled("needed", self._style("missing")).stylize(click)
+        if row.state == "empty":
+            return Content.styled("–", self._style("name")).stylize(click)
+        shown = safe(_shown(form, row.field.kind, row.value))
+        return Content.styled(shown, self._style("given") if row.state == "given" else Style()).stylize(click)
+
+    def _style(self, name: str) -> Style:
+        return self.get_visual_style(f"inspector--{name}")
+
+    # What keys do
+
+    def on_key(self, event: events.Key) -> None:
+        form = self.form
+        if form is None or form.field is None or not event.character:
+            return
+        meant, ask = form.press(event.character)
+        if meant:
+            self._tell(event, self.Changed(form, ask))
+        elif form.field.kind in TYPED and event.is_printable:
+            self._tell(event, self.Asked(form, Ask(form.field)))
+
+    def _tell(self, event: events.Event, message: Message) -> None:
+        event.stop()
+        event.prevent_default()
+        self.draw()
+        self.post_message(message)
+
+    def on_click(self, event: events.Click) -> None:
+        form, meta = self.form, event.style.meta
+        if form is None or "field" not in meta:
+            return
+        form.go_to(meta["field"])
+        self.focus()
+        if "choice" in meta:
+            _, ask = form.press(meta["choice"])
+            self.post_message(self.Changed(form, ask))
+        else:
+            self.action_ask()
+        self.draw()
+
+    def action_move(self, step: int) -> None:
+        """Goes to the next field, or the one before."""
+        if self.form is not None:
+            self.form.move(step)
+            self.draw()
+
+    def action_confirm(self) -> None:
+        """Takes what is shown; a field that is missing is asked for."""
+        form = self.form
+        if form is None:
+            return
+        if form.is_complete:
+            self.post_message(self.Confirmed(form))
+            return
+        ask = form.confirm()
+        self.draw()
+        if ask is None and form.field is not None and form.field.kind in TYPED:
+            ask = Ask(form.field)
+        if ask is not None:
+            self.post_message(self.Asked(form, ask))
+
+    def action_ask(self) -> None:
+        """Asks for the current field, where its value lies in the text or the registry, or is typed."""
+        form = self.form
+        if form is None or form.field is None:
+            return
+        if form.field.kind in ASKED | TYPED:
+            self.post_message(self.Asked(form, Ask(form.field)))
+        elif form.field.kind is Kind.TOGGLE:
+            _, ask = form.press("space")
+            self.draw()
+            self.post_message(self.Changed(form, ask))
+
+    def action_clear(self) -> None:
+        """Empties the current field."""
+        if self.form is not None:
+            self.form.clear()
+            self.draw()
+            self.post_message(self.Changed(self.form, None))
+
+    def action_leave(self) -> None:
+        """Goes back to the text."""
+        self.post_message(self.Left())
+
+    def on_focus(self) -> None:
+        self.draw()
+
+    def on_blur(self) -> None:
+        self.draw()
+
+
+def _shown(form: Form, kind: Kind, value: Any) -> str:
+    """A value in words: covered words for extents and references, the name for an entity."""
+    session = form.session
+    match kind:
+        case Kind.EXTENT:
+            text = session.document.text
+            pieces = [text[start:end] for start, end in value]
+            more = f" + {len(pieces) - 1} more" if len(pieces) > 1 else ""
+            return _shortened(pieces[0]) + more
+        case Kind.REFERENCE:
+            ids = value if isinstance(value, list) else [value]
+            return ", ".join(session.words(session.get(each)) if each in session else f"{each}?" for each in ids)
+        case Kind.ENTITY:
+            names = value if isinstance(value, list) else [value]
+            known = session.registry.entities
+            return ", ".join(known[each].name if each in known else f"{each} (unknown)" for each in names)
+        case Kind.TOGGLE:
+            return "yes" if value else "no"
+        case _:
+            return ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
+
+
+def _shortened(words: str) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= _SHOWN_WORDS else words[: _SHOWN_WORDS - 1] + "…"

@@ -1,0 +1,154 @@
+"""A list of one-line rows that is as quick with a hundred thousand of them as with ten: only what is seen is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import var
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.style import Style
+
+from annotator.display import safe
+
+Piece = tuple[str, str]
+"""Text from outside or from us, and the name of a component class for it, or an empty string."""
+
+
+class LineList(ScrollView, can_focus=True):
+    """Rows of text with a cursor. Subclasses say how many there are and what stands in each."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "line-list--cursor",
+        "line-list--dim",
+        "line-list--strong",
+        "line-list--bad",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "step(-1)", "Up", show=False, id="list.up"),
+        Binding("down", "step(1)", "Down", show=False, id="list.down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="list.page_up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="list.page_down"),
+        Binding("home", "edge(False)", "First", show=False, id="list.first"),
+        Binding("end", "edge(True)", "Last", show=False, id="list.last"),
+        Binding("enter", "choose", "Choose", show=False, id="list.choose"),
+    ]
+    DEFAULT_CSS = """
+    LineList { scrollbar-size-vertical: 1; overflow-x: hidden; }
+    LineList > .line-list--cursor { background: $surface-lighten-1; text-style: bold; }
+    LineList:focus > .line-list--cursor { background: $primary 40%; }
+    LineList > .line-list--dim { color: $text-muted; }
+    LineList > .line-list--strong { text-style: bold; }
+    LineList > .line-list--bad { color: $warning; }
+    """
+
+    index: var[int] = var(0, init=False)
+    """The row that the cursor is on, from 0."""
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor moved to another row by the user's hand."""
+
+        list: LineList
+        index: int
+
+        @property
+        def control(self) -> LineList:
+            """The list that it is about."""
+            return self.list
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last row that was passed matters."""
+            return isinstance(message, LineList.Highlighted)
+
+    @dataclass
+    class Chosen(Message):
+        """A row was chosen."""
+
+        list: LineList
+        index: int
+
+        @property
+        def control(self) -> LineList:
+            """The list that it is about."""
+            return self.list
+
+    def count(self) -> int:
+        """How many rows there are."""
+        raise NotImplementedError
+
+    def pieces(self, index: int) -> list[Piece]:
+        """What stands in a row."""
+        raise NotImplementedError
+
+    def reload(self) -> None:
+        """Draws everything anew, after rows came or went."""
+        self.virtual_size = Size(self.size.width, self.count())
+        self.set_reactive(LineList.index, max(0, min(self.index, self.count() - 1)))
+        self.refresh()
+
+    def show(self, index: int) -> None:
+        """Puts the cursor on a row, without telling anyone."""
+        self.index = max(0, min(index, self.count() - 1))
+
+    def watch_index(self, old: int, new: int) -> None:
+        for row in (old, new):
+            self.refresh_line(row - self.scroll_offset.y)
+        self.scroll_to_region(Region(0, new, 1, 1), animate=False, force=True)
+
+    def refresh_line(self, y: int) -> None:
+        """Draws one row anew, counted from the top of what is seen."""
+        self.refresh(Region(0, y, self.size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """One row as it stands on the screen."""
+        row = y + self.scroll_offset.y
+        base = self.visual_style
+        if row >= self.count():
+            return Strip.blank(self.size.width, base.rich_style)
+        if row == self.index:
+            base += self.get_visual_style("line-list--cursor")
+        segments = [
+            Segment(safe(text).replace("\n", "␤"), (base + self._style(name)).rich_style)
+            for text, name in self.pieces(row)
+        ]
+        return Strip(segments).adjust_cell_length(self.size.width, base.rich_style)
+
+    def _style(self, name: str) -> Style:
+        return self.get_visual_style(name) if name else Style()
+
+    def action_step(self, step: int) -> None:
+        """Goes one row up or down."""
+        self._go(self.index + step)
+
+    def action_page(self, step: int) -> None:
+        """Goes a page up or down."""
+        self._go(self.index + step * max(1, self.size.height - 1))
+
+    def action_edge(self, last: bool) -> None:
+        """Goes to the first or the last row."""
+        self._go(self.count() - 1 if last else 0)
+
+    def action_choose(self) -> None:
+        """Chooses the row that the cursor is on."""
+        if self.count():
+            self.post_message(self.Chosen(self, self.index))
+
+    def _go(self, index: int) -> None:
+        before = self.index
+        self.show(index)
+        if self.index != before:
+            self.post_message(self.Highlighted(self, self.index))
+
+    def on_click(self, event: events.Click) -> None:
+        row = event.y + self.scroll_offset.y
+        if row < self.count():
+            self.show(row)
+            self.action_choose()

@@ -1,0 +1,48 @@
+"""The lines above and below the panels: what is open and saved, what is under the cursor, which keys matter now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from annotator.display import safe
+from annotator.saving import SaveState
+from annotator.session import Session
+from annotator.widgets.plain import content
+from schemas import Finding, Severity, Status
+
+_STATUS = {Status.DONE: "✓ done", Status.FLAGGED: "⚑ flagged", Status.OPEN: "open"}
+_WORDS_SHOWN = 60
+
+
+def title(session: Session, place: tuple[int, int], percent: int, saving: SaveState, width: int) -> Content:
+    """Schema and layer on the left; document, place in the corpus, status and saving on the right."""
+    number, count = place
+    left = f" annotator   {session.schema.id.replace('@', ' ')}   layer {session.layer}"
+    status = _STATUS[session.header.status]
+    right = f"{session.document.id} · {number} of {count} · {percent} % · {status} · {saving.sign} "
+    if cell_len(left) + cell_len(right) >= width:
+        left = f" {session.layer}"
+    return content(left + " " * max(1, width - cell_len(left) - cell_len(right)) + right)
+
+
+def under_cursor(session: Session, start: int, end: int, findings: list[Finding], needed: list[str]) -> Content:
+    """The offsets and words under the cursor or selected, how much is found, and what is still needed."""
+    words = session.document.text[start:end].replace("\n", "␤")
+    shown = words if len(words) <= _WORDS_SHOWN else f"{words[:40]} … {words[-15:]}"
+    serious = sum(finding.severity is not Severity.NOTE for finding in findings)
+    notes = len(findings) - serious
+    parts = [f"{start}–{end} “{shown}”", f"{serious} findings" + (f", {notes} notes" if notes else "")]
+    if drafts := len(session.drafts):
+        parts.append(f"{drafts} incomplete")
+    if needed:
+        parts.append("needs " + ", ".join(needed))
+    return content(" " + "  ·  ".join(parts))
+
+
+def keys(bindings: Mapping[str, str]) -> Content:
+    """Keys, each with what it does."""
+    pieces = [Content.assemble((f" {safe(key)}", "bold $accent"), f" {safe(what)} ") for key, what in bindings.items()]
+    return Content("").join(pieces)
