@@ -123,6 +123,8 @@ def _lines(text: str) -> list[_Block]:
     lines: list[_Block] = []
     previous_end = 0
     for match in _LINE.finditer(text):
+        if len(lines) > _LINE_LIMIT:
+            break
         words = match.group()
         stripped = words.strip()
         if not stripped:
