@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from annotator.session import Entry, Session
+from annotator.session import Entry, Session, Step
 from schemas import Choice, FieldSpec, Kind, LabelSpec
 
 ASKED: frozenset[Kind] = frozenset({Kind.EXTENT, Kind.REFERENCE, Kind.ENTITY})
@@ -49,6 +49,8 @@ class Form:
         self.session = session
         self.id = id
         self.position = 0
+        self.last_step: Step | None = None
+        """What the form last did to the session."""
         self._touched: set[str] = set()
 
     @property
@@ -203,6 +205,23 @@ class Form:
         self._set(field, value)
         return self.advance()
 
+    def put(self, value: Any) -> None:
+        """Gives the current field a value, and stays."""
+        field = self.field
+        assert field is not None
+        self._set(field, value)
+
+    def skip(self) -> Ask | None:
+        """Leaves the current field as it is, and goes to the next in order, which may be asked for."""
+        if self.position + 1 >= len(self.spec.fields):
+            return None
+        self.position += 1
+        return self.ask()
+
+    def wrong_with(self, field: FieldSpec, value: Any) -> str | None:
+        """What the schema would say against a value of a field, if anything."""
+        return self.session.fault_of(self.entry, field.name, [value] if field.many else value)
+
     def clear(self) -> None:
         """Empties the current field, or puts its default back."""
         field = self.field
@@ -215,4 +234,4 @@ class Form:
         if field.kind is Kind.ENTITY and field.same_as is not None and value in self.session.registry.entities:
             values[field.same_as] = self.session.registry.entities[value].kind
         self._touched.add(field.name)
-        self.session.change_several(self.id, values)
+        self.last_step = self.session.change_several(self.id, values)

@@ -88,6 +88,7 @@ class Session:
         self._new_id = new_id
         self._entries: dict[str, Entry] = {}
         self._order: list[tuple[int, int, str, str]] = []
+        self._drafts: set[str] = set()
         self._used: set[str] = set()
         self._undo: list[Step] = []
         self._redo: list[Step] = []
@@ -138,6 +139,16 @@ class Session:
             position = bisect_left(self._order, (offset, -1, "", "")) - 1
         return self.at_position(position) if 0 <= position < len(self._order) else None
 
+    def same(self, label: str, extent: Extent) -> Entry | None:
+        """The entry that has this label on exactly this extent, if there is one."""
+        place = (extent.start, extent.end, label)
+        position = bisect_left(self._order, (*place, ""))
+        while position < len(self._order) and self._order[position][:3] == place:
+            if (entry := self.at_position(position)).extent == extent:
+                return entry
+            position += 1
+        return None
+
     @property
     def annotations(self) -> tuple[Annotation, ...]:
         """What is in the layer, by place."""
@@ -146,7 +157,8 @@ class Session:
     @property
     def drafts(self) -> tuple[Draft, ...]:
         """What is not yet allowed, by place."""
-        return tuple(entry for entry in self if isinstance(entry, Draft))
+        kept = [entry for name in self._drafts if isinstance(entry := self._entries[name], Draft)]
+        return tuple(sorted(kept, key=lambda entry: entry.order))
 
     def spec(self, entry: Entry) -> LabelSpec:
         """What the entry's label is made of."""
@@ -157,6 +169,12 @@ class Session:
         if isinstance(entry, Draft):
             return dict(entry.values)
         return {field.name: plain(getattr(entry, field.name)) for field in self.spec(entry).fields}
+
+    def fault_of(self, entry: Entry, field: str, value: Any) -> str | None:
+        """What the schema would say against a value of one field."""
+        values = {**self.values(entry), field: value}
+        draft = Draft(id=entry.id, label=entry.label, extent=entry.extent, values=values)
+        return self.faults(draft).get(field)
 
     def faults(self, entry: Entry) -> dict[str, str]:
         """Why the schema does not allow a draft yet, by field; what concerns several fields is under an empty name."""
@@ -357,9 +375,12 @@ class Session:
         old = self._entries.pop(id, None)
         if old is not None:
             del self._order[bisect_left(self._order, old.order)]
+            self._drafts.discard(id)
         if entry is not None:
             self._entries[id] = entry
             insort(self._order, entry.order)
+            if isinstance(entry, Draft):
+                self._drafts.add(id)
             self._used.add(id)
             self._remember(entry)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from schemas import Entity, Fragment
+
+_WORD = re.compile(r"[^\W_]+")
+"""A run of letters and digits, as `str.isalnum` has them."""
 
 
 class Registry:
@@ -24,7 +28,7 @@ class Registry:
         self.entities[entity.id] = entity
         for name in entity.names:
             self._by_name[name].append(entity)
-            for word in name.split():
+            for word in _WORD.findall(name):
                 self._by_word[word].add(name)
 
     def discard(self, entity_id: str) -> None:
@@ -50,8 +54,13 @@ class Registry:
                 found.append((not begins, entity.name.casefold(), entity.id, entity))
         return [entity for *_, entity in sorted(found, key=lambda each: each[:3])]
 
-    def name_at(self, text: str, start: int, end: int) -> Fragment | None:
-        """The longest known name in a text that covers the word at `[start, end)`, whole words only."""
+    def name_at(self, text: str, offset: int) -> Fragment | None:
+        """The longest known name in a text that covers a code point, whole words only; `[start, end)`."""
+        start, end = offset, offset
+        while start > 0 and text[start - 1].isalnum():
+            start -= 1
+        while end < len(text) and text[end].isalnum():
+            end += 1
         best: Fragment | None = None
         for name in self._by_word.get(text[start:end], ()):
             if not self._by_name.get(name):

@@ -364,10 +364,11 @@ class AnnotateScreen(KeepingScreen):
         text = self.session.document.text
         if self.view.selection is not None:
             start, end = self.view.selection
-        elif (word := motion.word_at(text, self.view.cursor)) is not None:
-            start, end = self.session.registry.name_at(text, *word) or word
         else:
-            return None
+            covering = self.session.registry.name_at(text, self.view.cursor) or motion.word_at(text, self.view.cursor)
+            if covering is None:
+                return None
+            start, end = covering
         while start < end and text[start].isspace():
             start += 1
         while end > start and text[end - 1].isspace():

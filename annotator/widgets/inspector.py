@@ -136,13 +136,26 @@ class Inspector(VerticalScroll, can_focus=True):
             f"{'▸' if is_current else ' '}{_SIGNS[row.state]}{safe(row.field.name):<{_NAME_WIDTH}} ", name_style
         )
         if row.field.choices and (is_current or row.state == "missing"):
-            lines = [name + Content(" ").join(self._choice(choice, row) for choice in row.field.choices)]
+            lines = self._wrapped(name, [self._choice(choice, row) for choice in row.field.choices])
         else:
             lines = [name + self._value(form, row)]
         if is_current and row.field.help:
             lines.append(Content.styled("  " + safe(" ".join(row.field.help.split())), self._style("help")))
         if row.fault and row.state == "wrong":
             lines.append(Content.styled(f"  {safe(row.fault)}", self._style("missing")))
+        return lines
+
+    def _wrapped(self, name: Content, choices: Sequence[Content]) -> list[Content]:
+        """The choices in as many lines as they need, under each other."""
+        room = max(_NAME_WIDTH, self.scrollable_content_region.width - name.cell_length)
+        lines: list[Content] = [name]
+        used = 0
+        for choice in choices:
+            if used and used + choice.cell_length > room:
+                lines.append(Content("\u00a0" * name.cell_length))
+                used = 0
+            lines[-1] = lines[-1] + choice + Content(" ")
+            used += choice.cell_length + 1
         return lines
 
     def _choice(self, choice: Choice, row: FormRow) -> Content:
@@ -170,7 +183,7 @@ class Inspector(VerticalScroll, can_focus=True):
         return Content.styled(shown, self._style("given") if row.state == "given" else Style()).stylize(click)
 
     def _style(self, name: str) -> Style:
-        return self.get_visual_style(f"inspector--{name}")
+        return self.get_visual_style(f"inspector--{name}", partial=True)
 
     # What keys do
 
@@ -247,11 +260,10 @@ class Inspector(VerticalScroll, can_focus=True):
         """Goes back to the text."""
         self.post_message(self.Left())
 
-    def on_focus(self) -> None:
-        self.draw()
-
-    def on_blur(self) -> None:
-        self.draw()
+    def watch_has_focus(self, value: bool) -> None:
+        super().watch_has_focus(value)
+        if self.is_mounted:
+            self.draw()
 
 
 def _shown(form: Form, kind: Kind, value: Any) -> str:

@@ -114,7 +114,7 @@ class LineList(ScrollView, can_focus=True):
         if row >= self.count():
             return Strip.blank(self.size.width, base.rich_style)
         if row == self.index:
-            base += self.get_visual_style("line-list--cursor")
+            base += self.get_visual_style("line-list--cursor", partial=True)
         segments = [
             Segment(safe(text).replace("\n", "␤"), (base + self._style(name)).rich_style)
             for text, name in self.pieces(row)
@@ -122,7 +122,7 @@ class LineList(ScrollView, can_focus=True):
         return Strip(segments).adjust_cell_length(self.size.width, base.rich_style)
 
     def _style(self, name: str) -> Style:
-        return self.get_visual_style(name) if name else Style()
+        return self.get_visual_style(name, partial=True) if name else Style()
 
     def action_step(self, step: int) -> None:
         """Goes one row up or down."""
