@@ -39,7 +39,7 @@ def check_document(
     """
     place = {"document": document.id, "layer": layer, "file": file}
     keys = [(each.start, each.end, each.label, each.id) for each in annotations]
-    by_id = dict(zip((key[3] for key in keys), annotations, strict=True))
+    by_id = {each.id: each for each in reversed(annotations)}
     check = _Check(document, by_id, schema, entities)
     sound = annotations
     for index, annotation in enumerate(annotations):

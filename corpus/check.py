@@ -100,6 +100,7 @@ class _Check:
         self.documents: dict[str, Document] = {}
         self.entities: dict[str, Entity] = {}
         self.gold: dict[str, frozenset[str]] = {}
+        self.has_gold = False
 
     def run(self) -> Iterator[Finding]:
         """Documents, entities, layers, claims: each against what was read before."""
@@ -110,7 +111,8 @@ class _Check:
         names, findings = self._entries(LAYERS, "")
         yield from findings
         gold = self.about.gold if self.about else None
-        if gold is not None and gold not in names:
+        self.has_gold = gold is None or gold in names
+        if not self.has_gold:
             yield codes.GOLD.finding(f"the gold layer {gold} is not there", file=manifest.FILE)
         for name in names:
             if not self.only_layers or name in self.only_layers:
@@ -200,7 +202,7 @@ class _Check:
 
     def _gold_ids(self, document: str) -> frozenset[str] | None:
         """The ids of a document's gold annotations; nothing where they cannot be told."""
-        if self.schema is None or self.about is None:
+        if self.schema is None or self.about is None or not self.has_gold:
             return None
         if self.about.gold is None:
             return frozenset()

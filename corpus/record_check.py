@@ -12,8 +12,10 @@ from corpus.errors import InputRefused
 from corpus.store import CLAIMS, DOCUMENTS, ENTITIES, check_name
 from schemas import Claim, Document, Entity, Finding, LabelSchema, LayerHeader, Rule, Status, digest
 
-_REORDERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
-"""Bidirectional controls, and tags, which spell words that no screen shows."""
+_REORDERING = re.compile(
+    "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\U000e0000-\U000e007f]|(?!\\A)\ufeff"
+)
+"""Bidirectional controls, blanks without width, and tags, which spell words that no screen shows."""
 
 
 def check_text(document: Document, file: str, line: int) -> Iterator[Finding]:

@@ -1,0 +1,214 @@
+"""Small corpora, made anew for each test, in which the check finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.layers import LayerFile
+from corpus.manifest import load_schema
+from corpus.store import Store
+from schemas import Claim, Document, Entity, LayerHeader, Status
+
+OWN_SCHEMA = '''\
+"""Routes between places: a schema that only its corpus knows."""
+
+from typing import Annotated, ClassVar, Literal
+
+from schemas import Annotation, EntityId, Extent, LabelSchema, Ref
+
+
+class Place(Annotation):
+    """Somewhere."""
+
+    sort: Literal["town", "river"] = "town"
+    """What it is."""
+    registered: Annotated[str, EntityId(same_as="sort")] | None = None
+    """Which one it is."""
+
+
+class Route(Annotation):
+    """A way."""
+
+    stops: tuple[Annotated[str, Ref("place")], ...] = ()
+    """Where it leads."""
+    aside: Extent | None = None
+    """What is said of it by the way."""
+
+
+class Weather(Annotation):
+    """What the sky does."""
+
+
+class RouteSchema(LabelSchema, version="2.1.0"):
+    """Places and routes."""
+
+    labels = (Place, Route, Weather)
+    entity_kinds: ClassVar[tuple[str, ...]] = ("town", "river")
+'''
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What a small corpus says under one schema.
+
+    In every sample `a1` names the entity `one`, `r1` is the last of `d1` and refers to `a1`, `c1` is of a label that
+    `r1` may not refer to, and `b1` ends `d2` with `café`, its accent a code point of its own.
+    """
+
+    schema: str
+    texts: Mapping[str, str]
+    """By document; `<closed>` begins its closed end, and is not part of it."""
+    kinds: tuple[str, str]
+    """Of the two entities, `one` and `two`."""
+    gold: Mapping[str, tuple[Mapping[str, Any], ...]]
+    """By document, annotations without their place: `text` is looked up, and so is the text of an extent."""
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+SAMPLES: Mapping[str, Sample] = {
+    "security": Sample(
+        schema="schemas.security:SecuritySchema",
+        texts={
+            "d1": "Talks\nIndia proposed intelligence sharing, and India demands the closure of camps.\n<closed>Ad\n",
+            "d2": "The communiqué mentions insurgents of the cafe\u0301\n",
+        },
+        kinds=("state", "group"),
+        gold={
+            "d1": (
+                {"id": "a1", "label": "actor", "text": "India", "kind": "state", "entity": "one"},
+                {"id": "c1", "label": "measure", "text": "intelligence sharing", "type": "intelligence_sharing",
+                 "status": "proposed", "initiators": ["a1"]},
+                {"id": "a2", "label": "actor", "text": "India", "nth": 1, "kind": "state", "entity": "one"},
+                {"id": "r1", "label": "attribution", "text": "demands", "content": "the closure of camps",
+                 "type": "demand", "source_kind": "named", "source": (1, "India"), "speakers": ["a1"]},
+            ),
+            "d2": (
+                {"id": "b1", "label": "group", "text": "insurgents of the cafe\u0301", "kind": "generic",
+                 "designation": "insurgent"},
+            ),
+        },
+    ),
+    "adverse": Sample(
+        schema="schemas.examples.adverse:AdverseEventSchema",
+        texts={
+            "d1": "Case\nIbuprofen may have caused pain and a rash on the arm.\n<closed>Ad\n",
+            "d2": "She was well until the fever of the cafe\u0301\n",
+        },
+        kinds=("substance", "substance"),
+        gold={
+            "d1": (
+                {"id": "a1", "label": "drug", "text": "Ibuprofen", "substance": "one", "dose": 400.0},
+                {"id": "c1", "label": "causality", "text": "may have caused", "drug": "a1", "reaction": "r0"},
+                {"id": "r0", "label": "reaction", "text": "pain", "severeness": "mild"},
+                {"id": "r1", "label": "reaction", "text": "rash", "severeness": "mild", "site": "the arm",
+                 "suspects": ["a1"], "signs": ["rash"]},
+            ),
+            "d2": ({"id": "b1", "label": "reaction", "text": "fever of the cafe\u0301", "severeness": "severe"},),
+        },
+    ),
+    "own": Sample(
+        schema="routes:RouteSchema",
+        texts={
+            "d1": "Ways\nFrom Lahore, in the rain, leads the road, an old one.\n<closed>Ad\n",
+            "d2": "Nobody knows the way to the cafe\u0301\n",
+        },
+        kinds=("town", "river"),
+        gold={
+            "d1": (
+                {"id": "a1", "label": "place", "text": "Lahore", "registered": "one"},
+                {"id": "c1", "label": "weather", "text": "rain"},
+                {"id": "r1", "label": "route", "text": "road", "stops": ["a1"], "aside": "an old one"},
+            ),
+            "d2": ({"id": "b1", "label": "route", "text": "way to the cafe\u0301"},),
+        },
+        files={"routes.py": OWN_SCHEMA},
+    ),
+}  # fmt: skip
+"""A sample for each of three schemas: two that are installed, and one that only its corpus knows."""
+
+
+@pytest.fixture
+def corpus_factory(tmp_path: Path) -> Callable[..., Path]:
+    """Makes the folder of a corpus with two documents, two entities, a claim and two layers, `gold` and `rules`.
+
+    Its argument is one of "security", "adverse" and "own", the schema that it follows.
+    """
+
+    def make(schema: str = "security", name: str = "corpus") -> Path:
+        folder = tmp_path / name
+        folder.mkdir()
+        write_sample(folder, SAMPLES[schema])
+        return folder
+
+    return make
+
+
+def write_sample(folder: Path, sample: Sample) -> None:
+    """Writes the files of a corpus as the product writes them."""
+    (folder / "corpus.toml").write_text(
+        f'name = "{folder.name}"\nschema = "{sample.schema}"\ngold = "gold"\nraw = "raw"\n\n'
+        '[annotators.anna]\nkind = "person"\n\n[annotators.matcher]\nkind = "rule"\n',
+        encoding="utf-8",
+    )
+    for file, content in sample.files.items():
+        (folder / file).write_text(content, encoding="utf-8")
+    (folder / "raw").mkdir()
+    documents = [make_document(name, text) for name, text in sample.texts.items()]
+    for document in documents:
+        (folder / "raw" / f"{document.id}.txt").write_bytes(document.text.encode("utf-8"))
+    store = Store(folder)
+    store.write_documents(documents)
+    store.write_entities(
+        [
+            Entity(id="one", kind=sample.kinds[0], name="The first"),
+            Entity(id="two", kind=sample.kinds[1], name="The second"),
+        ]
+    )
+    position = {"document": "d1", "entity": "one", "annotation": "a1", "stance": "asserts"}
+    store.write_claims([Claim.model_validate({"id": "claim", "proposition": "It is so.", "positions": [position]})])
+    schema = load_schema(sample.schema, folder)
+    for layer, annotator in (("gold", "anna"), ("rules", "matcher")):
+        for document in documents:
+            header = LayerHeader(
+                document=document.id,
+                sha256=document.sha256,
+                schema_id=schema.id,
+                annotator=annotator,
+                status=Status.DONE,
+            )
+            annotations = (
+                schema.annotation.validate_python(placed(document.text, each)) for each in sample.gold[document.id]
+            )
+            store.write_layer(LayerFile(layer, header, tuple(annotations)))
+
+
+def make_document(name: str, text: str) -> Document:
+    """A document with one open zone, and a closed one after `<closed>`, where that is there."""
+    opened, _, closed = text.partition("<closed>")
+    zones = [{"start": 0, "end": len(opened), "kind": "body"}]
+    if closed:
+        zones.append({"start": len(opened), "end": len(opened) + len(closed), "kind": "furniture"})
+    return Document.from_bytes(name, (opened + closed).encode("utf-8"), source=f"{name}.txt", zones=zones)
+
+
+def placed(text: str, about: Mapping[str, Any]) -> dict[str, Any]:
+    """An annotation's record with its place, which is that of its words' first occurrence, or of the `nth` after it."""
+    record = {key: value for key, value in about.items() if key != "nth"}
+    start, end = _find(text, about["text"], about.get("nth", 0))
+    for key in ("content", "source", "site", "aside"):
+        value = about.get(key)
+        if value is not None:
+            record[key] = [_find(text, *((value, 0) if isinstance(value, str) else (value[1], value[0])))]
+    return record | {"start": start, "end": end}
+
+
+def _find(text: str, words: str, nth: int) -> tuple[int, int]:
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(words, start + 1)
+    return start, start + len(words)
