@@ -212,6 +212,13 @@ class Store:
             raise _failed(path, error, "written") from error
         return mark_of(data)
 
+    def make_folder(self, name: str) -> None:
+        """Makes a folder in the corpus, if it is not there."""
+        try:
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _failed(self.folder / name, error, "written") from error
+
     def remove(self, file: str) -> None:
         """Removes a file of the work folder, if it is there."""
         with contextlib.suppress(FileNotFoundError):
@@ -221,18 +228,20 @@ class Store:
 def parse_records(
     data: bytes, file: str, model: type[_Record], limit: int | None = jsonl.LINE_LIMIT
 ) -> Iterator[tuple[int, _Record] | Finding]:
-    """The records of a file with their line numbers; a finding takes the place of each that is not one."""
+    """The records of a file with their line numbers, and findings about what is wrong with its lines."""
     for line in jsonl.split(data, file, limit):
         if isinstance(line, Finding):
             yield line
             continue
         found = list(jsonl.faults(line, file))
         yield from found
-        if not found:
-            try:
-                yield line.number, model.model_validate_json(line.data)
-            except ValidationError as error:
+        try:
+            record = model.model_validate_json(line.data)
+        except ValidationError as error:
+            if not found:
                 yield from layers.invalid(error, codes.RECORD, file, line.number)
+        else:
+            yield line.number, record
 
 
 def mark_of(data: bytes | None) -> str:
