@@ -166,4 +166,5 @@ class Workspace:
     def _declare(self) -> None:
         """Enters the annotator into `corpus.toml` at the first save, as a person."""
         if self.annotator not in self.corpus.manifest.annotators:
-            self.corpus.manifest = manifest.add_annotator(self.corpus.store, self.annotator, "person")
+            manifest.add_annotator(self.corpus.store, self.annotator, "person")
+            self.corpus.manifest = manifest.read(self.corpus.folder)

@@ -6,7 +6,7 @@ was read. The words for how two extents lie are defined here and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Any, Self
 
 from pydantic import Field, GetCoreSchemaHandler
@@ -138,3 +138,17 @@ class Extent(tuple[Fragment, ...]):
                 )
             before = end
         return cls(fragments)
+
+
+def trimmed(text: str, extent: Extent, is_outside: Callable[[str], bool]) -> Extent | None:
+    """The extent without the characters at each fragment's edges that are outside; none where nothing is left."""
+    fragments = []
+    for low, high in extent:
+        start, end = low, high
+        while start < end and is_outside(text[start]):
+            start += 1
+        while end > start and is_outside(text[end - 1]):
+            end -= 1
+        if start < end:
+            fragments.append((start, end))
+    return Extent.joined(fragments) if fragments else None

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from schemas.annotation import Annotation
 from schemas.document import Document
 from schemas.errors import SchemaError
+from schemas.extent import Extent, trimmed
 from schemas.finding import Finding, Rule
 from schemas.layer import LayerHeader
 from schemas.reflection import FieldSpec, Kind, LabelSpec, assign_keys, reflect
@@ -82,6 +83,13 @@ class LabelSchema:
         Override it; a finding is made by one of `rules`, with the annotation's id and its place in the text.
         """
         return iter(())
+
+    def snap(self, text: str, extent: Extent) -> Extent | None:
+        """What is meant by a selection: blanks at its edges are left out; nothing where nothing else is selected.
+
+        Override it to leave out more, such as a full stop that no label of the schema takes in.
+        """
+        return trimmed(text, extent, str.isspace)
 
     @property
     def id(self) -> str:

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from schemas.annotation import Annotation, EntityId, Keys, Ref
 from schemas.document import Document
-from schemas.extent import Extent
+from schemas.extent import Extent, trimmed
 from schemas.finding import Finding, Rule, Severity
 from schemas.label_schema import LabelSchema
 
@@ -294,6 +294,18 @@ class SecuritySchema(LabelSchema, version="1.0.0"):
     rules: ClassVar[tuple[Rule, ...]] = (
         _G1, _G2, _G3, _G4, _G5, _G6, _G6_PART, _G7, _N1, _N2, _N3, _A1, _A2, _P1,
     )  # fmt: skip
+
+    def snap(self, text: str, extent: Extent) -> Extent | None:
+        """Leaves out what rules G1 and G2 keep outside: blanks, stops and bullets at the edges, and the possessive."""
+        inner = trimmed(text, extent, _BLANK_OR_STOP.__contains__)
+        if inner is None:
+            return None
+        start, end = inner[-1]
+        if text[end : end + 1] == "." and end < extent.end and _ABBREVIATION.search(text[start : end + 1]):
+            end += 1
+        elif possessive := _POSSESSIVE.search(text[start:end]):
+            end = start + possessive.start()
+        return Extent.joined([*inner[:-1], (start, end)]) if start < end else None
 
     def check(self, document: Document, annotations: Sequence[Annotation]) -> Iterator[Finding]:
         """What breaks the guidelines' rules in one layer of a document."""

@@ -91,6 +91,7 @@ class AnnotateScreen(KeepingScreen):
         self._asking = Asking(self)
         self._search = ""
         self._relabelling = False
+        self._is_filling = False
 
     def compose(self) -> ComposeResult:
         yield Static(id="title-line", markup=False)
@@ -126,6 +127,7 @@ class AnnotateScreen(KeepingScreen):
     def show_session(self, session: Session) -> None:
         """Shows a session that was opened just now."""
         self._asking.stop()
+        self._is_filling = False
         self.set_reactive(AnnotateScreen.current, None)
         closed = [(zone.start, zone.end) for zone in session.document.zones if not zone.is_open]
         self.view.show(session.document.text, closed, all_marks(session))
@@ -263,6 +265,10 @@ class AnnotateScreen(KeepingScreen):
     def _look_at_cursor(self) -> None:
         if self.session is None:
             return
+        if self._is_filling:
+            # The cursor looks for words for the form then, and not for another annotation.
+            self.draw_lines()
+            return
         marks = [mark for mark in self.view.marks_at(self.view.cursor) if mark.id in self.session]
         own = [mark for mark in marks if mark.look != "part"]
         here = min(own or marks, key=lambda mark: mark.extent.size, default=None)
@@ -273,7 +279,8 @@ class AnnotateScreen(KeepingScreen):
 
     @on(TextView.MarkPicked)
     def _pick(self, message: TextView.MarkPicked) -> None:
-        if self.session is not None and message.id in self.session:
+        if self.session is not None and message.id in self.session and self._asking.wants_extent is None:
+            self._is_filling = False
             self.current = message.id
 
     @on(LineList.Highlighted, "#annotations")
@@ -292,6 +299,8 @@ class AnnotateScreen(KeepingScreen):
     def go_to(self, name: str) -> None:
         """Puts the cursor on an annotation, and shows it."""
         assert self.session is not None
+        self._asking.stop()
+        self._is_filling = False
         self.view.clear_selection()
         self.current = name
         self.view.cursor = self.session.get(name).start
@@ -369,11 +378,7 @@ class AnnotateScreen(KeepingScreen):
             if covering is None:
                 return None
             start, end = covering
-        while start < end and text[start].isspace():
-            start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
-        return Extent.of(start, end) if start < end else None
+        return self.session.schema.snap(text, Extent.of(start, end))
 
     def mark(self, label: str) -> None:
         """Puts a label on what is selected, or on the name or word under the cursor; asks for what is missing."""
@@ -398,15 +403,21 @@ class AnnotateScreen(KeepingScreen):
         self.did(step)
         form = self.inspector.form
         if form is not None and not form.is_complete:
-            self.inspector.focus()
-            self._asking.handle(form, form.start())
+            self.fill(form, form.start())
+
+    def fill(self, form: Form, ask: Ask | None) -> None:
+        """Goes into the form, and asks for what lies outside of it."""
+        self._is_filling = True
+        self.inspector.focus()
+        self.inspector.draw()
+        self._asking.handle(form, ask)
 
     def action_form(self) -> None:
         """Opens the form of the annotation under the cursor, or takes the words that are asked for."""
         if self._asking.wants_extent is not None:
             self._asking.take_extent(self.target())
         elif self.inspector.form is not None and self.current is not None:
-            self.inspector.focus()
+            self.fill(self.inspector.form, None)
 
     def action_add_fragment(self) -> None:
         """Takes the words as one more piece of the extent that is asked for."""
@@ -425,6 +436,7 @@ class AnnotateScreen(KeepingScreen):
     @on(Inspector.Confirmed)
     @on(Inspector.Left)
     def _form_left(self) -> None:
+        self._is_filling = False
         self.view.focus()
 
     def keep_entity(self, entity: Entity) -> None:
@@ -445,7 +457,7 @@ class AnnotateScreen(KeepingScreen):
             return
         empty = [row for row in rows if row.value in (None, [])]
         form.go_to((empty or rows)[0].field.name)
-        self._asking.handle(form, Ask((empty or rows)[0].field))
+        self.fill(form, Ask((empty or rows)[0].field))
 
     def action_resize(self, step: int) -> None:
         """Moves the edge of the annotation that is nearer to the cursor by a word: out with 1, in with -1."""
@@ -556,6 +568,7 @@ class AnnotateScreen(KeepingScreen):
         elif self._asking.wants_extent is not None and self.view.has_focus:
             self._asking.leave_extent()
         else:
+            self._is_filling = False
             self.view.focus()
 
     def action_keys(self) -> None:
