@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from corpus import codes
 from corpus.errors import CorpusNotFound, InputRefused, SchemaUnavailable
+from corpus.store import Store, check_name, mark_of
 from schemas import LabelSchema, SchemaError
 from schemas.document import Name
 
@@ -103,6 +104,45 @@ def read(folder: Path) -> Manifest:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         raise InputRefused.by(codes.MANIFEST.finding(f"{place}: {first['msg']}", file=FILE), folder) from error
+
+
+def add_annotator(
+    store: Store, name: str, kind: Literal["person", "rule", "model"], provenance: str | None = None
+) -> bool:
+    """Declares who makes a layer, leaving every comment and blank of `corpus.toml` as it is; says whether it was new.
+
+    Raises:
+        CorpusNotFound: If the folder has no `corpus.toml`.
+        InputRefused: If `corpus.toml` is not as it must be, the name is not safe, or it is declared as another kind.
+        StoreBusy: If somebody else has changed the file meanwhile.
+        StoreFailed: If the file system refuses.
+    """
+    import tomlkit
+
+    check_name(name)
+    declared = read(store.folder).annotators.get(name)
+    if declared is not None:
+        if declared.kind != kind:
+            raise InputRefused.by(
+                codes.MANIFEST.finding(f"annotator {name} is declared as a {declared.kind}, not a {kind}", file=FILE),
+                store.folder,
+            )
+        return False
+    data = store.read_bytes(FILE) or b""
+    document = tomlkit.parse(data.decode("utf-8"))
+    entry = tomlkit.table()
+    entry.add("kind", kind)
+    if provenance is not None:
+        entry.add("provenance", provenance)
+    annotators = document.setdefault("annotators", tomlkit.table(is_super_table=True))
+    if isinstance(annotators, tomlkit.items.InlineTable):
+        inline = tomlkit.inline_table()
+        inline.update(entry.unwrap())
+        annotators[name] = inline
+    else:
+        annotators[name] = entry
+    store.write_bytes(FILE, document.as_string().encode("utf-8"), mark_of(data))
+    return True
 
 
 def load_schema(path: str, folder: Path) -> LabelSchema:
