@@ -6,9 +6,10 @@ import importlib
 import importlib.util
 import sys
 import tomllib
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -17,6 +18,9 @@ from corpus.errors import CorpusNotFound, InputRefused, SchemaUnavailable
 from corpus.store import Store, check_name, mark_of
 from schemas import LabelSchema, SchemaError
 from schemas.document import Name
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 FILE = "corpus.toml"
 """The file that makes a folder a corpus."""
@@ -173,6 +177,13 @@ def load_schema(path: str, folder: Path) -> LabelSchema:
     return cls()
 
 
+class _LeavesNothing(SourceFileLoader):
+    """Imports a module without writing its compiled form beside it: reading a corpus changes nothing in its folder."""
+
+    def set_data(self, path: str, data: ReadableBuffer, *, _mode: int = 0o666) -> None:
+        """Writes nothing."""
+
+
 def _import_beside(module_name: str, path: str, folder: Path) -> ModuleType:
     """Imports a module file that lies beside `corpus.toml`, under a name of its own so that corpora do not mix."""
     file = folder / f"{module_name}.py"
@@ -183,7 +194,7 @@ def _import_beside(module_name: str, path: str, folder: Path) -> ModuleType:
     unique = f"_corpus_schema_{abs(hash(str(file.resolve())))}_{module_name}"
     if unique in sys.modules:
         return sys.modules[unique]
-    spec = importlib.util.spec_from_file_location(unique, file)
+    spec = importlib.util.spec_from_file_location(unique, file, loader=_LeavesNothing(unique, str(file)))
     if spec is None or spec.loader is None:
         raise SchemaUnavailable(f"{file} cannot be imported", path=path, code=codes.SCHEMA.code)
     module = importlib.util.module_from_spec(spec)

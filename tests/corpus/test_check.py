@@ -427,13 +427,15 @@ def test_check_raises_nothing_whatever_a_file_holds(corpus_factory: Factory, fil
     assert found(folder)
 
 
-def test_check_leaves_the_folder_as_it_was(corpus_factory: Factory) -> None:
-    folder = corpus_factory()
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_check_leaves_the_folder_as_it_was(corpus_factory: Factory, schema: str) -> None:
+    folder = corpus_factory(schema)
     before = dict(contents(folder))
 
     list(check(folder))
 
     assert dict(contents(folder)) == before
+    assert not list(folder.rglob("__pycache__"))
 
 
 def contents(folder: Path) -> Iterator[tuple[Path, bytes]]:
