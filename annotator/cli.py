@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "init": "Make a new corpus.",
     "open": "Open the app.",
     "validate": "Check a corpus: the gate for CI.",
+    "zones": "Show a document's zones, or correct them.",
 }
 """Every command with its short help: listing them imports none."""
 
@@ -71,9 +72,9 @@ def exit_code(error: BaseException) -> ExitCode | None:
         return ExitCode.REFUSED
     if isinstance(error, errors.StoreFailed):
         return ExitCode.STORE
-    if isinstance(error, errors.CorpusNotFound | errors.CorpusExists | errors.NameUnknown | errors.SchemaUnavailable):
-        return ExitCode.USAGE
-    return None
+    if isinstance(error, errors.PackageMissing):
+        return ExitCode.ENVIRONMENT
+    return ExitCode.USAGE if isinstance(error, errors.CorpusError) else None
 
 
 @click.command(
