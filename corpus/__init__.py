@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from corpus.corpus import Corpus
 from corpus.errors import CorpusError
 
+if TYPE_CHECKING:
+    from corpus.loading import folds, load
+
 open = Corpus.open  # noqa: A001 - `corpus.open(path)` is how it reads at the call
 
-__all__ = ["Corpus", "CorpusError", "open"]
+__all__ = ["Corpus", "CorpusError", "folds", "load", "open"]
+
+
+def __getattr__(name: str) -> object:
+    """`load` and `folds`, on demand: a program that only opens a corpus need not wait for what tables need."""
+    if name in ("folds", "load"):
+        from corpus import loading
+
+        return getattr(loading, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,6 +8,8 @@
     ├── NameUnknown         a document, layer, annotator or entity that the corpus does not have
     ├── InputRefused        a file's content is not as it must be; nothing was changed
     ├── SchemaUnavailable   the schema cannot be imported, or is not a schema
+    ├── OutputRefused       what is to be built cannot go where it was asked for
+    ├── PackageMissing      a package that this needs is not installed
     ├── StoreFailed         the file system did not let us read or write
     └── StoreBusy           somebody else is writing
 """
@@ -59,6 +61,14 @@ class InputRefused(CorpusError):
 
 class SchemaUnavailable(CorpusError):
     """A schema cannot be imported, is not a schema, or is not written as it must be."""
+
+
+class OutputRefused(CorpusError):
+    """What is to be built cannot go where it was asked for: something else is there. Nothing was changed."""
+
+
+class PackageMissing(CorpusError):
+    """A package that is needed here, and only here, is not installed."""
 
 
 class StoreFailed(CorpusError):

@@ -1,0 +1,190 @@
+"""Documents as rows of words with B, I and O tags, for whoever trains a tagger; every loss is said where it happens.
+
+A row is a paragraph of an open zone. Words are told apart without looking at annotations: a run of letters and digits
+is a word, so is every other sign; scripts that are written without blanks are cut into single characters.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from corpus.arrow import Cell, Row
+from corpus.columns import (
+    DOCUMENT,
+    END,
+    OFFSET,
+    START,
+    STRING,
+    ZONE_KINDS,
+    Classes,
+    Column,
+    ListOf,
+    distinct_names,
+    own_fields,
+)
+from corpus.readings import Reading
+from schemas import Annotation, Document, Extent, Fragment, Kind, LabelSchema
+
+_WORD = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\p{M}*"
+    r"|[\w\p{M}\u200c\u200d--[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]]+"
+    r"|(?!\s)\X",
+    regex.VERSION1,
+)
+_PARAGRAPH_END = regex.compile(r"\n[^\S\n]*\n\s*")
+
+OUTSIDE, BEGIN, INSIDE = range(3)
+TAGS = Classes(("O", "B", "I"))
+
+
+@dataclass(frozen=True, slots=True)
+class TagColumn:
+    """What a column of tags is made from: the extents of a label, or those of one of its fields."""
+
+    name: str
+    label: str
+    field: str | None = None
+
+    def extents(self, annotations: Iterable[Annotation]) -> Iterator[Extent]:
+        """The extents among the annotations that the column shows."""
+        for annotation in annotations:
+            if annotation.label != self.label:
+                continue
+            value = annotation.extent if self.field is None else getattr(annotation, self.field)
+            if isinstance(value, Extent):
+                yield value
+            elif value is not None:
+                yield from value
+
+
+def tag_columns(schema: LabelSchema) -> tuple[TagColumn, ...]:
+    """The columns of tags: for each label, the label, then each of its fields that is an extent."""
+    shown = [
+        (spec.name, field)
+        for spec in schema.specs
+        for field in (None, *(each.name for each in own_fields(spec) if each.kind is Kind.EXTENT))
+    ]
+    names = distinct_names("_".join(filter(None, ("bio", *each))) for each in shown)
+    return tuple(TagColumn(name, *each) for name, each in zip(names, shown, strict=True))
+
+
+def token_columns(schema: LabelSchema) -> tuple[Column, ...]:
+    """The columns of the table of words."""
+    tags = tag_columns(schema)
+    return (
+        Column("id", STRING, "The row: the document's id, and where the row begins in it."),
+        DOCUMENT,
+        START,
+        END,
+        Column("zone", ZONE_KINDS, "The kind of zone that it lies in.", nullable=True),
+        Column("tokens", ListOf(STRING), "The words and signs, in order."),
+        Column("starts", ListOf(OFFSET), "The first code point of each, in the document."),
+        Column("ends", ListOf(OFFSET), "One past the last code point of each, in the document."),
+        *(
+            Column(
+                tag.name,
+                ListOf(TAGS),
+                f"For each, whether an extent of `{tag.label}` begins (B), goes on (I), or neither (O)."
+                if tag.field is None
+                else f"The same for what `{tag.field}` of `{tag.label}` covers.",
+            )
+            for tag in tags
+        ),
+        Column(
+            "lossy",
+            ListOf(Classes(tuple(tag.name for tag in tags))),
+            "The columns whose tags do not give back the extents: where they nest, overlap or are interrupted (the "
+            "first and longest is shown), or do not begin and end with a word of the row. Empty where nothing is lost.",
+        ),
+    )
+
+
+def token_rows(schema: LabelSchema, reading: Reading) -> Iterator[Row]:
+    """The paragraphs of a document's open zones; none where the published layer has nothing about the document."""
+    if reading.published is None:
+        return
+    document = reading.document
+    paragraphs = list(_paragraphs(document))
+    tags = tag_columns(schema)
+    placed = {tag.name: _placed(tag.extents(reading.published.annotations), paragraphs) for tag in tags}
+    for number, ((start, end), zone) in enumerate(paragraphs):
+        words = [match.span() for match in _WORD.finditer(document.text, start, end)]
+        row: dict[str, Cell] = {
+            "id": f"{document.id}:{start}",
+            "document": document.id,
+            "start": start,
+            "end": end,
+            "zone": zone,
+            "tokens": [document.text[low:high] for low, high in words],
+            "starts": [low for low, _ in words],
+            "ends": [high for _, high in words],
+        }
+        lossy = []
+        for place, tag in enumerate(tags):
+            extents = placed[tag.name].get(number, ())
+            row[tag.name] = codes = flattened(extents, words)
+            if extents and extents_of(codes, words) != list(extents):
+                lossy.append(place)
+        row["lossy"] = lossy
+        yield row
+
+
+def _paragraphs(document: Document) -> Iterator[tuple[Fragment, int | None]]:
+    """What holds a word: the pieces of open zones between blank lines, each with the place of its zone's kind."""
+    kinds = {zone.start: ZONE_KINDS.names.index(zone.kind) for zone in document.zones}
+    for extent in document.open_extents:
+        start = extent.start
+        ends = [match.span() for match in _PARAGRAPH_END.finditer(document.text, extent.start, extent.end)]
+        for end, next_start in (*ends, (extent.end, extent.end)):
+            words = document.text[start:end]
+            if words and not words.isspace():
+                low = start + len(words) - len(words.lstrip())
+                yield (low, low + len(words.strip())), kinds.get(extent.start)
+            start = next_start
+
+
+def _placed(
+    extents: Iterable[Extent], paragraphs: Sequence[tuple[Fragment, int | None]]
+) -> Mapping[int, Sequence[Extent]]:
+    """The extents by the number of each paragraph that they touch: by start, of several the longest first."""
+    starts = [start for (start, _), _ in paragraphs]
+    ends = [end for (_, end), _ in paragraphs]
+    placed: dict[int, list[Extent]] = defaultdict(list)
+    for extent in sorted(extents, key=lambda each: (each.start, -each.end, each)):
+        for number in range(bisect_right(ends, extent.start), bisect_left(starts, extent.end)):
+            placed[number].append(extent)
+    return placed
+
+
+def flattened(extents: Iterable[Extent], words: Sequence[Fragment]) -> list[int]:
+    """A tag for each word; an extent that touches a word which has one already is left out."""
+    tags = [OUTSIDE] * len(words)
+    starts = [start for start, _ in words]
+    ends = [end for _, end in words]
+    for extent in extents:
+        touched = [
+            place for start, end in extent for place in range(bisect_right(ends, start), bisect_left(starts, end))
+        ]
+        if touched and all(tags[place] == OUTSIDE for place in touched):
+            for place in touched:
+                tags[place] = INSIDE
+            tags[touched[0]] = BEGIN
+    return tags
+
+
+def extents_of(tags: Sequence[int], words: Sequence[Fragment]) -> list[Extent]:
+    """The extents that a row of tags says, as whoever reads only the tags must understand them."""
+    found: list[Fragment] = []
+    before = OUTSIDE
+    for tag, (start, end) in zip(tags, words, strict=True):
+        if tag == INSIDE and before != OUTSIDE:
+            found[-1] = (found[-1][0], end)
+        elif tag != OUTSIDE:
+            found.append((start, end))
+        before = tag
+    return [Extent.of(start, end) for start, end in found]
