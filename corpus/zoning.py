@@ -72,7 +72,7 @@ _TAIL = re.compile(
 """Lines after which only the page goes on, where what follows is short."""
 
 _ABOUT = re.compile(r"about\s+\w[^.:]{0,60}\Z", re.IGNORECASE)
-_BYLINE = re.compile(r"(By|BY|by)\s+[^\W\d_a-z][^.!?]{1,60}\Z")
+_BYLINE = re.compile(r"(By|BY|by)\s+[^\W\d_a-z]([^.!?]|(?<=\b[A-Z])\.){1,60}\Z")
 _INSERTED = re.compile(r"((also|must)\s+)?(read|watch)(\s+(more|also|next))?\s*[:|]\s*\S", re.IGNORECASE)
 """A line inside an article that sends the reader to another one."""
 
