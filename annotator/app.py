@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from annotator.screens.annotate import AnnotateScreen
+from annotator.screens.review import ReviewScreen
 from annotator.workspace import Workspace
 
 
@@ -23,14 +24,20 @@ class AnnotatorApp(App[None]):
     ]
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, workspace: Workspace, document: str | None = None, start: int = 0) -> None:
-        """`document` is the one to begin with, and `start` the code point to go to in it."""
+    def __init__(
+        self, workspace: Workspace, document: str | None = None, start: int = 0, beside: Sequence[str] = ()
+    ) -> None:
+        """`document` is the one to begin with, `start` the code point to go to in it; `beside` names other layers."""
         super().__init__()
         self._screen_of = (workspace, document, start)
+        self._beside = tuple(beside)
 
     def get_default_screen(self) -> Screen[None]:
         """The screen on which documents are marked."""
-        return AnnotateScreen(*self._screen_of)
+        workspace, document, start = self._screen_of
+        if self._beside:
+            return ReviewScreen(workspace, self._beside, document, start)
+        return AnnotateScreen(workspace, document, start)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the screen, and what every app has, for the palette."""

@@ -254,10 +254,12 @@ class Session:
         """Sets one field of a label, to a value as a file holds it."""
         return self.change_several(id, {field: value})
 
-    def change_several(self, id: str, values: Mapping[str, Any]) -> Step:
-        """Sets several fields as one step."""
+    def change_several(self, id: str, values: Mapping[str, Any], *, settled: Settlement | None = None) -> Step:
+        """Sets several fields as one step; what was adjudicated counts as edited then, unless `settled` is given."""
         entry = self._entries[id]
         changed = self._rebuilt(entry, entry.extent, {**self.values(entry), **values})
+        if settled is not None and isinstance(changed, Annotation):
+            changed = changed.model_copy(update={"settled": settled})
         return self._did(f"changed {' and '.join(values)}", {id: changed})
 
     def relabel(self, id: str, label: str) -> Step:
@@ -305,6 +307,20 @@ class Session:
         """
         header = LayerHeader.model_validate({**self.header.model_dump(), "status": status, "comment": comment})
         return self._did(f"set the document to {status}", {}, header)
+
+    def as_one(self, count: int, what: str) -> Step | None:
+        """Makes the last so many steps one step of undo, and returns it; nothing where there are none."""
+        steps = self._undo[len(self._undo) - count :] if count else []
+        if not steps:
+            return None
+        before: dict[str, Entry | None] = {}
+        after: dict[str, Entry | None] = {}
+        for step in steps:
+            before = {**step.before, **before}
+            after.update(step.after)
+        whole = Step(what, before, after, steps[0].header_before, steps[-1].header_after, steps[-1].focus)
+        self._undo[len(self._undo) - count :] = [whole]
+        return whole
 
     # Undoing
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -20,8 +21,8 @@ def lacking() -> str | None:
     return None
 
 
-def run(corpus: Corpus, layer: str, document: str | None = None, start: int = 0) -> None:
-    """Opens the app on one layer of a corpus, and returns when it is left.
+def run(corpus: Corpus, layer: str, document: str | None = None, start: int = 0, beside: Sequence[str] = ()) -> None:
+    """Opens the app on one layer of a corpus, with others beside it, and returns when it is left.
 
     Raises:
         SystemExit: With `ExitCode.ENVIRONMENT` where there is no terminal for it.
@@ -37,7 +38,9 @@ def run(corpus: Corpus, layer: str, document: str | None = None, start: int = 0)
     check_name(layer)
     if document is not None:
         corpus.document(document)
-    app = AnnotatorApp(Workspace(corpus, layer), document, start)
+    for other in beside:
+        corpus.require_layer(other)
+    app = AnnotatorApp(Workspace(corpus, layer), document, start, beside)
     app.run()
     if app.return_code:
         raise SystemExit(app.return_code)

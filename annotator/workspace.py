@@ -13,7 +13,7 @@ from corpus.errors import NameUnknown, StoreBusy
 from corpus.layers import LayerFile
 from corpus.merge import merge
 from corpus.registry import Registry
-from corpus.store import mark_of
+from corpus.store import WORK, mark_of
 from schemas import Annotation, Document, Entity, LayerHeader, Status
 
 _ATTEMPTS = 20
@@ -150,6 +150,19 @@ class Workspace:
             if document_id in self.corpus.store.layer_documents(layer):
                 found[layer] = self.corpus.store.layer(layer, document_id, self.corpus.schema)
         return found
+
+    def turned_down(self, document_id: str) -> frozenset[str]:
+        """What was turned down in a document, by the keys that a review gives it."""
+        lines = self.corpus.store.read_bytes(self._turned_down_file(document_id)) or b""
+        return frozenset(lines.decode("utf-8").split("\n")) - {""}
+
+    def keep_turned_down(self, document_id: str, keys: Iterable[str]) -> None:
+        """Keeps what was turned down in a document."""
+        lines = "".join(f"{key}\n" for key in sorted(keys))
+        self.corpus.store.write_bytes(self._turned_down_file(document_id), lines.encode("utf-8"))
+
+    def _turned_down_file(self, document_id: str) -> str:
+        return f"{WORK}/turned-down/{self.layer}/{document_id}.txt"
 
     def _read(self, document: Document) -> tuple[LayerFile, str]:
         try:

@@ -12,14 +12,24 @@ import click
 Examples:
   annotator open                           the corpus around this folder, as yourself
   annotator open my-corpus --as anna       as the layer `anna`
-  annotator open --document 002 --at 1042  begin at a place"""
+  annotator open --document 002 --at 1042  begin at a place
+  annotator open --as gold --beside anna --beside ben
+                                           settle what two annotators said"""
 )
 @click.argument("corpus", type=click.Path(path_type=Path), required=False)
 @click.option("--as", "name", metavar="NAME", help="The layer that you write; your login name where none is given.")
 @click.option("--document", metavar="ID", help="The document to begin with.")
 @click.option("--at", "start", type=click.IntRange(min=0), default=0, help="The code point to go to in it.")
+@click.option("--beside", metavar="LAYER", multiple=True, help="Another layer to show beside; may be given again.")
 @click.option("--schema", metavar="MODULE:CLASS", help="Takes the place of the schema that corpus.toml names.")
-def command(corpus: Path | None, name: str | None, document: str | None, start: int, schema: str | None) -> None:
+def command(
+    corpus: Path | None,
+    name: str | None,
+    document: str | None,
+    start: int,
+    beside: tuple[str, ...],
+    schema: str | None,
+) -> None:
     """Open the app: mark spans, fill in what the schema asks, save as you go.
 
     Nothing is written until something is changed.
@@ -29,4 +39,4 @@ def command(corpus: Path | None, name: str | None, document: str | None, start: 
     from annotator.terminal import run
     from corpus.corpus import Corpus
 
-    run(Corpus.open(corpus or Path.cwd(), schema), name or getpass.getuser(), document, start)
+    run(Corpus.open(corpus or Path.cwd(), schema), name or getpass.getuser(), document, start, beside)

@@ -100,10 +100,14 @@ class AnnotateScreen(KeepingScreen):
                 yield DocumentList(id="documents")
                 yield AnnotationList(id="annotations")
             yield TextView(id="text")
-            yield Inspector(id="inspector")
+            yield from self.compose_inspector()
         yield Static(id="status-line", markup=False)
         yield Static(id="keys-line", markup=False)
         yield Static(id="too-small", markup=False)
+
+    def compose_inspector(self) -> ComposeResult:
+        """What stands to the right of the text."""
+        yield Inspector(id="inspector")
 
     def on_mount(self) -> None:
         self.view.focus()

@@ -1,0 +1,117 @@
+"""Other layers beside one's own: what is still to be settled, and what taking it over or turning it down does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from annotator.session import Session, Step
+from annotator.span_index import Mark
+from corpus.adjudication import MINE, Adjudication, Cluster, Difference
+from corpus.layers import LayerFile
+from schemas import Annotation, Settlement
+
+ORDERS = ("place", "label", "difference", "score")
+"""How the queue may be sorted."""
+
+
+class Review:
+    """One session with other layers of the same document beside it."""
+
+    def __init__(self, session: Session, beside: Mapping[str, LayerFile], turned_down: Iterable[str] = ()) -> None:
+        self.session = session
+        self.beside = {layer: file.annotations for layer, file in sorted(beside.items())}
+        self.turned_down = set(turned_down)
+        self.order = ORDERS[0]
+        self._made = (-1, Adjudication(session.schema, (), {}))
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers beside, sorted by name; a digit stands for each, from 1."""
+        return tuple(self.beside)
+
+    @property
+    def adjudication(self) -> Adjudication:
+        """The layers side by side, as they are now."""
+        revision, made = self._made
+        if revision != self.session.revision:
+            made = Adjudication(self.session.schema, self.session.annotations, self.beside)
+            self._made = (self.session.revision, made)
+        return made
+
+    @property
+    def queue(self) -> list[Cluster]:
+        """What is still to be settled, in the order that was chosen."""
+        return self.adjudication.queue(self.turned_down, self.order)
+
+    def next_from(self, cluster: Cluster | None, offset: int, step: int = 1) -> Cluster | None:
+        """The cluster of the queue after this one, or before it with -1, round the ends; else the next from a place."""
+        queue = self.queue
+        if not queue:
+            return None
+        numbers = [each.number for each in queue]
+        if cluster is not None and cluster.number in numbers:
+            return queue[(numbers.index(cluster.number) + step) % len(queue)]
+        if self.order != "place":
+            return queue[0]
+        return next((each for each in queue if each.extent.start >= offset), queue[0])
+
+    def take(self, cluster: Cluster, layer: str) -> Step | None:
+        """Takes over what a layer says, in place of what I have there, as one step; links what can be linked by now."""
+        annotation = cluster.members[layer]
+        mine = cluster.members.get(MINE)
+        agreed = self.adjudication.difference(cluster) is Difference.AGREED and len(self.layers) > 1
+        settled = Settlement(how="agreed", layers=self.layers) if agreed else Settlement(how="chosen", layers=(layer,))
+        values = self.adjudication.values(cluster, layer)
+        count = 0
+        if mine is not None:
+            if mine.label != annotation.label:
+                self.session.relabel(mine.id, annotation.label)
+                count += 1
+            if mine.extent != annotation.extent:
+                self.session.resize(mine.id, annotation.extent)
+                count += 1
+            self.session.change_several(mine.id, values, settled=settled)
+        else:
+            self.session.mark(annotation.label, annotation.extent, values, settled=settled, score=annotation.score)
+        count += 1 + self._link()
+        return self.session.as_one(count, f"took {annotation.label} “{annotation.text}” from {layer}")
+
+    def take_agreed(self) -> Step | None:
+        """Takes over everything that all layers beside mine agree on, as one step."""
+        clusters = self.adjudication.agreed(self.turned_down)
+        settled = Settlement(how="agreed", layers=self.layers)
+        adjudication = self.adjudication
+        for cluster in clusters:
+            annotation = cluster.members[self.layers[0]]
+            values = adjudication.values(cluster, self.layers[0])
+            self.session.mark(annotation.label, annotation.extent, values, settled=settled)
+        count = len(clusters) + (self._link() if clusters else 0)
+        return self.session.as_one(count, f"took {len(clusters)} annotations that all layers agree on")
+
+    def _link(self) -> int:
+        """Fills references whose targets are there by now; how many steps that was."""
+        changes = self.adjudication.links(self._taken_from())
+        for name, values in changes.items():
+            entry = self.session.get(name)
+            settled = entry.settled if isinstance(entry, Annotation) else None
+            self.session.change_several(name, values, settled=settled)
+        return len(changes)
+
+    def _taken_from(self) -> dict[str, str]:
+        """The layer that each annotation of mine was taken from as it is, by id."""
+        return {
+            each.id: each.settled.layers[0]
+            for each in self.session.annotations
+            if each.settled is not None and each.settled.how in ("agreed", "chosen") and each.settled.layers
+        }
+
+    def marks(self) -> list[Mark]:
+        """What the layers beside say, as outlines; what mine says in the same way is left out."""
+        labels = [spec.name for spec in self.session.schema.specs]
+        own = {(each.label, each.extent) for each in self.session.annotations}
+        return [
+            Mark(f"{layer}/{each.id}", each.extent, f"{layer}:{each.label}", labels.index(each.label), "beside")
+            for layer, said in self.beside.items()
+            for each in said
+            if (each.label, each.extent) not in own
+        ]

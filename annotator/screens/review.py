@@ -1,0 +1,178 @@
+"""The same screen with other layers beside one's own: suggestions, second opinions, adjudication."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.getters import query_one
+from textual.reactive import var
+
+from annotator.display import safe
+from annotator.review import ORDERS, Review
+from annotator.screens.annotate import AnnotateScreen
+from annotator.session import Session, Step
+from annotator.span_index import Mark
+from annotator.widgets.comparison import Comparison
+from annotator.widgets.inspector import Inspector
+from annotator.workspace import Workspace
+from corpus.adjudication import Cluster, Difference
+from corpus.errors import CorpusError
+
+
+class ReviewScreen(AnnotateScreen):
+    """Marks a document with other layers shown beside, whose annotations are taken over or turned down with a key."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("greater_than_sign", "difference(1)", "Next difference", id="difference.next"),
+        Binding("less_than_sign", "difference(-1)", "Previous difference", id="difference.previous"),
+        *(
+            Binding(f"{digit}", f"take({digit})", f"Take what layer {digit} says", id=f"difference.take_{digit}")
+            for digit in range(1, 10)
+        ),
+        Binding("y", "take(0)", "Take it, where there is one reading", id="difference.take"),
+        Binding("x", "turn_down", "Turn it down", id="difference.turn_down"),
+        Binding("X", "turn_up", "Bring back what was turned down last", id="difference.turn_up"),
+        Binding("equals_sign", "take_agreed", "Take all that the layers agree on", id="difference.take_agreed"),
+        Binding("o", "order", "Sort the differences", id="difference.order"),
+    ]
+
+    comparison = query_one(Comparison)
+    cluster: var[Cluster | None] = var(None, init=False)
+    """The difference that is looked at."""
+
+    def __init__(
+        self, workspace: Workspace, beside: Sequence[str], document: str | None = None, start: int = 0
+    ) -> None:
+        """`beside` names the other layers."""
+        super().__init__(workspace, document, start)
+        self._beside = tuple(beside)
+        self._review: Review | None = None
+        self._last_down: list[str] = []
+
+    def compose_inspector(self) -> ComposeResult:
+        with Vertical(id="right"):
+            yield Comparison(id="comparison")
+            yield Inspector(id="inspector")
+
+    def show_session(self, session: Session) -> None:
+        """Shows a session with the other layers' outlines."""
+        name = session.document.id
+        try:
+            beside = self.workspace.beside(self._beside, name)
+        except CorpusError as error:
+            self.notify(safe(str(error)), title="a layer beside cannot be read", severity="error", markup=False)
+            beside = {}
+        self._review = Review(session, beside, self.workspace.turned_down(name))
+        self._last_down = []
+        self.set_reactive(ReviewScreen.cluster, None)
+        super().show_session(session)
+        for mark in self._review.marks():
+            self.view.add_mark(mark)
+        self.comparison.load(self._review, None)
+
+    def show_step(self, session: Session, step: Step) -> None:
+        """Shows what a step changed, and what is left to settle."""
+        super().show_step(session, step)
+        self._draw_beside()
+
+    def _draw_beside(self) -> None:
+        review = self._review
+        if review is None:
+            return
+        shown: dict[str, list[Mark]] = {}
+        for mark in review.marks():
+            shown.setdefault(mark.id, []).append(mark)
+        for layer, said in review.beside.items():
+            for each in said:
+                name = f"{layer}/{each.id}"
+                self.view.replace_marks(shown.get(name, []), of=name)
+        if self.cluster is not None:
+            number = next((each for each in review.adjudication.clusters if each.members == self.cluster.members), None)
+            self.set_reactive(ReviewScreen.cluster, number)
+        self.comparison.load(review, self.cluster)
+
+    def watch_cluster(self) -> None:
+        if self._review is not None:
+            self.view.counts = self.cluster is None
+            self.comparison.load(self._review, self.cluster)
+
+    def action_difference(self, step: int) -> None:
+        """Goes to the next thing that is not settled, or the one before."""
+        review = self._review
+        if review is None:
+            return
+        found = review.next_from(self.cluster, self.view.cursor, step)
+        self.cluster = found
+        if found is None:
+            self.notify("nothing is left to settle here", markup=False)
+        else:
+            self.view.clear_selection()
+            self.view.cursor = found.extent.start
+
+    def action_take(self, number: int) -> None:
+        """Takes over what a layer says: the one of that number, or with 0 the only reading there is."""
+        review, cluster = self._review, self.cluster
+        if review is None or cluster is None or not self.may_change:
+            return
+        saying = [layer for layer in review.layers if layer in cluster.members]
+        if number == 0:
+            alike = len(saying) == 1 or review.adjudication.difference(cluster) is Difference.AGREED
+            layer = saying[0] if alike else None
+        else:
+            layer = review.layers[number - 1] if number <= len(review.layers) else None
+        if layer is None or layer not in cluster.members:
+            self.notify("choose a layer that says something here, by its digit", markup=False)
+            return
+        place = cluster.number
+        self.did(review.take(cluster, layer))
+        self._go_on(place)
+
+    def action_turn_down(self) -> None:
+        """Turns down what the layers say here; it is not offered again."""
+        review, cluster = self._review, self.cluster
+        if review is None or cluster is None or self.session is None:
+            return
+        key = review.adjudication.key(cluster)
+        review.turned_down.add(key)
+        self._last_down.append(key)
+        self.workspace.keep_turned_down(self.session.document.id, review.turned_down)
+        self._go_on(cluster.number)
+
+    def action_turn_up(self) -> None:
+        """Brings back what was turned down last."""
+        if self._review is not None and self._last_down and self.session is not None:
+            self._review.turned_down.discard(self._last_down.pop())
+            self.workspace.keep_turned_down(self.session.document.id, self._review.turned_down)
+            self.comparison.load(self._review, self.cluster)
+
+    def _go_on(self, number: int) -> None:
+        """Goes to what comes after a cluster that was settled."""
+        review = self._review
+        if review is None:
+            return
+        queue = review.queue
+        later = [each for each in queue if each.number >= number] if review.order == "place" else queue
+        self.cluster = next(iter(later or queue), None)
+        if self.cluster is not None:
+            self.view.cursor = self.cluster.extent.start
+
+    def action_take_agreed(self) -> None:
+        """Takes over everything that all the layers beside agree on, as one step of undo."""
+        if self._review is None or not self.may_change:
+            return
+        step = self._review.take_agreed()
+        if step is None:
+            self.notify("there is nothing on which all the layers agree and that is not here", markup=False)
+        else:
+            self.did(step)
+            self.notify(safe(step.what), markup=False)
+
+    def action_order(self) -> None:
+        """Sorts the differences in the next way: by place, label, kind of difference, score."""
+        if self._review is not None:
+            self._review.order = ORDERS[(ORDERS.index(self._review.order) + 1) % len(ORDERS)]
+            self.notify(f"differences by {self._review.order}", markup=False)
