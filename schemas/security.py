@@ -362,14 +362,15 @@ def _edges(annotation: Annotation, extent: Extent, text: str, part: str = "the e
             yield _G1.finding(
                 f"{part} “{words}” has a blank, a stop or a bullet at an edge", **_place(annotation, extent)
             )
-        if not _is_balanced(words):
-            yield _G1.finding(f"{part} “{words}” has half of a pair", **_place(annotation, extent))
         if (start > 0 and first.isalnum() and text[start - 1].isalnum()) or (
             end < size and last.isalnum() and text[end].isalnum()
         ):
             yield _G2.finding(f"{part} “{words}” begins or ends inside a word", **_place(annotation, extent))
         if last in "s'’" and _POSSESSIVE.search(words) and "‘" not in words:
             yield _G2.finding(f"{part} “{words}” takes in the possessive", **_place(annotation, extent))
+    # A quotation may go on in the next fragment, behind the cue or in the next paragraph.
+    if not _is_balanced(whole := extent.text(text)):
+        yield _G1.finding(f"{part} “{whole}” has half of a pair", **_place(annotation, extent))
 
 
 def _attribution_parts(attribution: Attribution, text: str) -> Iterator[Finding]:
