@@ -76,7 +76,7 @@ def read(path: Path) -> RawText:
     if nul >= 0:
         line, byte = _place(data, nul)
         raise _refused(codes.DOC_BINARY, f"byte {byte} of the line is NUL, so this is not a text", path, line)
-    if not text.strip("\ufeff \t\r\n") or text.isspace():
+    if not text.removeprefix("\ufeff").strip():
         raise _refused(codes.DOC_EMPTY, "the file is empty" if not data else "the file holds nothing but blanks", path)
     return RawText(path, data, text)
 
@@ -93,18 +93,20 @@ def _bytes(path: Path) -> bytes:
         raise StoreFailed(
             f"it cannot be read: {error.strerror}", path=path, code="E-STORE", help="Look at the name and permissions"
         ) from error
-    with os.fdopen(descriptor, "rb") as stream:
+    try:
         about = os.fstat(descriptor)
         if stat.S_ISDIR(about.st_mode):
             raise _refused(codes.DOC_FILE, "it is a folder", path)
         if not stat.S_ISREG(about.st_mode):
             raise _refused(codes.DOC_FILE, "it is a pipe or a device, not a file", path)
-        try:
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
             data = stream.read(SIZE_LIMIT + 1)
-        except OSError as error:
-            raise StoreFailed(
-                f"it cannot be read: {error.strerror}", path=path, code="E-STORE", help="Look at the disk"
-            ) from error
+    except OSError as error:
+        raise StoreFailed(
+            f"it cannot be read: {error.strerror}", path=path, code="E-STORE", help="Look at the disk"
+        ) from error
+    finally:
+        os.close(descriptor)
     if len(data) > SIZE_LIMIT:
         size = max(about.st_size, len(data))
         raise _refused(codes.DOC_LARGE, f"the file has {size / 1e6:,.1f} MB", path)

@@ -116,27 +116,26 @@ def command(
             merges=_integers(merges),
         )
     )
-    differences = [safe(line) for line in _differences(about, before, after)]
-    for line in differences:
-        click.echo(line)
-    if not differences:
+    if tuple(after) == before:
         click.echo("nothing would change" if proposed else "nothing changed", err=True)
         return
     found = list(rezoning.conflicts(around, about, after))
     for conflict in found:
         click.echo(safe(conflict).replace("\n", "␊"), err=True)
-    if proposed and not write:
-        click.echo("nothing was written; --write takes the lines with + for those with -", err=True)
-        return
-    if found and not force:
+    writes = edited or write
+    if writes and found and not force:
         click.echo(
             f"annotator: {len(found)} annotated places stand in the way; nothing was changed. "
             "Move or delete the annotations first, or give --force",
             err=True,
         )
         ctx.exit(ExitCode.REFUSED)
-    rezoning.write(around.store, about, after)
-    click.echo(f"{about.id} has {len(after)} zones now", err=True)
+    if writes:
+        rezoning.write(around.store, about, after)
+    for line in _differences(about, before, after):
+        click.echo(safe(line))
+    said = f"{about.id} has {len(after)} zones now" if writes else "nothing was written; --write takes the lines with +"
+    click.echo(said, err=True)
 
 
 def _integers(pairs: Sequence[tuple[str, str]]) -> list[tuple[int, int]]:
