@@ -34,10 +34,10 @@ __all__ = [
 
 _WORD: Final = regex.compile(
     r"""
-    (?! (?<=[\p{L}\p{N}]['’ʼ]) [sS] (?![\p{L}\p{N}]) )  # what a possessive leaves
+    (?! (?<=[\p{L}\p{N}.]['’ʼ]) [sS] (?![\p{L}\p{N}]) )  # what a possessive leaves
     (?:
     (?:\p{L}\.){2,}                             # U.S.
-    | \p{Han} | \p{Hiragana}+ | \p{Katakana}+   # scripts that write no blanks
+    | \p{Han}\p{M}* | \p{Hiragana}+ | \p{Katakana}+   # scripts that write no blanks
     | [\p{L}\p{N}_] [\p{L}\p{N}\p{M}\u200c\u200d_]*
       (?:
         (?: [-\u2010\u2011] | ['’ʼ](?![sS](?![\p{L}\p{N}])) | (?<=\p{N})[.,:/](?=\p{N}) )
@@ -119,6 +119,12 @@ def word_at(text: str, offset: int) -> tuple[int, int] | None:
     return None
 
 
+def word_starts(text: str, start: int, end: int) -> list[int]:
+    """Where the words begin that begin in `[start, end)`."""
+    found = _WORD.finditer(text, _word_start_before(text, start), end)
+    return [int(word.start()) for word in found if word.start() >= start]
+
+
 def next_word(text: str, offset: int) -> int:
     """The start of the first word that begins after an offset, or the end of the text."""
     for found in _WORD.finditer(text, _word_start_before(text, offset)):
@@ -128,9 +134,9 @@ def next_word(text: str, offset: int) -> int:
 
 
 def next_word_end(text: str, offset: int) -> int:
-    """The end (exclusive) of the first word that ends after `offset + 1`, or the end of the text."""
+    """The end (exclusive) of the first word that ends after an offset, or the end of the text."""
     for found in _WORD.finditer(text, _word_start_before(text, offset)):
-        if found.end() > offset + 1:
+        if found.end() > offset:
             return int(found.end())
     return len(text)
 

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from corpus.drafts import Draft
 from corpus.layers import LayerFile
-from corpus.registry import Registry
+from corpus.registry import Registry, occurrences
 from schemas import (
     Annotation,
     Document,
@@ -242,13 +242,29 @@ class Session:
             entry = entry.model_copy(update={"settled": settled, "score": score})
         return self._did(f"marked {label}", {entry.id: entry})
 
-    def mark_all(self, marks: Iterable[tuple[str, Extent, Mapping[str, Any]]], what: str) -> Step:
-        """Several marks as one step of undo."""
+    def like(self, entry: Entry) -> list[Extent]:
+        """Where the same words stand elsewhere in open zones, as whole words, without this label."""
+        text, words = self.document.text, self.words(entry)
+        if len(entry.extent) > 1:
+            return []
+        places = (Extent.of(start, start + len(words)) for start in occurrences(text, words))
+        return [
+            place
+            for place in places
+            if self.same(entry.label, place) is None and any(zone.covers(place) for zone in self.document.open_extents)
+        ]
+
+    def mark_like(self, entry: Entry, places: Iterable[Extent]) -> Step:
+        """Marks these places as an entry is, but for what it says of other places: its references and extents."""
+        spec, said = self.spec(entry), self.values(entry)
+        kept = [field for field in spec.fields if field.kind not in (Kind.REFERENCE, Kind.EXTENT)]
+        values = {field.name: said[field.name] for field in kept if field.name in said}
+        values = {**{field.name: field.default for field in spec.fields if not field.required}, **values}
         changes: dict[str, Entry | None] = {}
-        for label, extent, values in marks:
-            entry = self._built(self._fresh_id(changes), label, extent, values)
-            changes[entry.id] = entry
-        return self._did(what, changes)
+        for place in places:
+            made = self._built(self._fresh_id(changes), entry.label, place, values)
+            changes[made.id] = made
+        return self._did(f"marked {len(changes)} more like “{self.words(entry)}”", changes)
 
     def change(self, id: str, field: str, value: Any) -> Step:
         """Sets one field of a label, to a value as a file holds it."""

@@ -19,7 +19,9 @@ from annotator.form import Ask, Form
 from annotator.marks import all_marks, finding_marks, marks_of, web
 from annotator.screens.asking import Asking
 from annotator.screens.help import HelpScreen, key_sections
+from annotator.screens.hints import HintScreen
 from annotator.screens.keeping import KeepingScreen
+from annotator.screens.mark_all import MarkAllScreen
 from annotator.screens.question import ConfirmScreen, PromptScreen
 from annotator.search import find
 from annotator.session import Session, Step
@@ -51,10 +53,12 @@ class AnnotateScreen(KeepingScreen):
         Binding("r", "fill('reference')", "Fill the next reference", id="annotation.fill_reference"),
         Binding("comma", "resize(-1)", "Shrink at the nearer edge", id="annotation.shrink"),
         Binding("full_stop", "resize(1)", "Widen at the nearer edge", id="annotation.widen"),
+        Binding("asterisk", "mark_all", "Mark all like this", id="annotation.mark_all"),
         Binding("c", "relabel", "Change the label", id="annotation.relabel"),
         Binding("d,delete", "delete", "Delete the annotation", id="annotation.delete"),
         Binding("u", "undo", "Undo", id="edit.undo"),
         Binding("U", "redo", "Redo", id="edit.redo"),
+        Binding("f", "jump", "Jump to a word on the screen", id="cursor.jump"),
         Binding("slash", "search", "Search", id="search.open"),
         Binding("n", "search_next(1)", "Next hit", id="search.next"),
         Binding("N", "search_next(-1)", "Previous hit", id="search.previous"),
@@ -346,6 +350,19 @@ class AnnotateScreen(KeepingScreen):
             self.open_document(name)
 
     @work
+    async def action_jump(self) -> None:
+        """Shows two letters on every word in sight, and goes to the one that is typed."""
+        if self.session is None:
+            return
+        start, end = self.view.visible_range
+        here = self.view.cursor
+        places = motion.word_starts(self.session.document.text, start, end)
+        nearest = sorted((place for place in places if place != here), key=lambda place: abs(place - here))
+        place = await self.app.push_screen_wait(HintScreen("jump to", nearest, self.view.show_hints))
+        if place is not None:
+            self.view.cursor = place
+
+    @work
     async def action_search(self) -> None:
         """Asks for words and goes to the next place where they stand."""
         words = await self.app.push_screen_wait(PromptScreen("search for", self._search))
@@ -473,6 +490,23 @@ class AnnotateScreen(KeepingScreen):
         moved = resized(text, extent, step, at_start=at_start)
         if moved is not None and moved != extent:
             self.did(session.resize(self.current, moved))
+
+    @work
+    async def action_mark_all(self) -> None:
+        """Marks every other place of the same words in the same way, but for those that are unticked."""
+        session = self.session
+        if session is None or self.current is None or not self.may_change:
+            return
+        entry = session.get(self.current)
+        places = session.like(entry)
+        if not places:
+            self.notify("these words stand nowhere else unmarked", markup=False)
+            return
+        screen = MarkAllScreen(entry.label, session.document.text, places)
+        chosen = await self.app.push_screen_wait(screen)
+        if chosen and self.may_change:
+            self.did(session.mark_like(entry, chosen))
+            self.current = entry.id
 
     def action_relabel(self) -> None:
         """Changes the label of the annotation to the one whose key is pressed next."""
