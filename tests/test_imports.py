@@ -14,7 +14,14 @@ HEAVY = {"textual", "datasets", "huggingface_hub", "pyarrow", "pandas", "numpy"}
 
 STATEMENTS = ("import schemas", "import corpus", "import annotator")
 
-COMMANDS: tuple[tuple[str, ...], ...] = (("--help",),)
+ROOT = Path(__file__).parent.parent
+
+COMMANDS: tuple[tuple[str, ...], ...] = (
+    ("--help",),
+    ("init", "--help"),
+    ("add", "--help"),
+    ("zones", "corpus/data", "000"),
+)
 """Arguments of `python -m annotator` that open no app and no dataset."""
 
 RUN_AND_LIST_MODULES = """
@@ -50,6 +57,7 @@ def test_command_loads_nothing_heavy(arguments: tuple[str, ...], tmp_path: Path)
         capture_output=True,
         text=True,
         check=False,
+        cwd=ROOT,
     )
 
     assert ran.returncode == 0, ran.stderr
