@@ -9,7 +9,7 @@ import click
 
 from annotator.display import safe
 from corpus import manifest
-from corpus.codes import GENERIC
+from corpus.codes import ADDING, GENERIC
 from corpus.corpus import Corpus
 from corpus.errors import CorpusNotFound, NameUnknown
 from schemas import LabelSchema, Rule
@@ -17,7 +17,7 @@ from schemas import LabelSchema, Rule
 _INTRODUCTION = """\
 # The codes of findings
 
-What `annotator validate` may find. A code never changes its meaning and is never used again. Errors fail the check,
+What `annotator validate` may find, and `annotator add`. A code never changes its meaning and is never used again. Errors fail the check,
 warnings fail it where `--max-warnings` says so, notes are listed with `--notes`. `annotator explain CODE` prints an
 entry of these tables. This page is written by `annotator explain --format markdown`.
 """
@@ -41,7 +41,7 @@ def command(code: str | None, folder: Path | None, schema: str | None, form: str
     The codes of a schema's own rules are those of the corpus around the current folder, unless one is named.
     """
     labels = _schema(folder, schema)
-    rules = {**GENERIC, **({rule.code: rule for rule in labels.rules} if labels else {})}
+    rules = {**GENERIC, **ADDING, **({rule.code: rule for rule in labels.rules} if labels else {})}
     if code is not None:
         rule = rules.get(code) or {each.code.casefold(): each for each in rules.values()}.get(code.casefold())
         if rule is None:
@@ -55,7 +55,7 @@ def command(code: str | None, folder: Path | None, schema: str | None, form: str
 
 def as_markdown(schema: LabelSchema | None) -> str:
     """The page of the documentation: a table of the codes of every corpus, and one of the schema's."""
-    pieces = [_INTRODUCTION, "## Every corpus\n", _table(GENERIC)]
+    pieces = [_INTRODUCTION, "## Every corpus\n", _table(GENERIC), "## Files that are added\n", _table(ADDING)]
     if schema is not None and schema.rules:
         pieces += [f"## The schema {schema.name}\n", _table({rule.code: rule for rule in schema.rules})]
     return "\n".join(pieces)
