@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from annotator.session import Entry, Session, Step
+from annotator.history import Entry, Step
+from annotator.session import Session
 from schemas import Choice, FieldSpec, Kind, LabelSpec
 
 ASKED: frozenset[Kind] = frozenset({Kind.EXTENT, Kind.REFERENCE, Kind.ENTITY})

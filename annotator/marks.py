@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from annotator.session import Entry, Session
+from annotator.history import Entry
+from annotator.session import Session
 from annotator.span_index import Mark
 from corpus.drafts import Draft
 from schemas import Extent, Finding, Kind, LayerHeader

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from annotator.session import Session, Step
+from annotator.history import Step
+from annotator.session import Session
 from annotator.span_index import Mark
 from corpus.adjudication import MINE, Adjudication, Cluster, Difference
 from corpus.layers import LayerFile

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import secrets
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
+from annotator.history import Entry, History, Step
+from annotator.memory import Memory
 from corpus.drafts import Draft
 from corpus.layers import LayerFile
 from corpus.registry import Registry, occurrences
@@ -31,9 +33,6 @@ from schemas import (
     plain,
 )
 
-Entry = Annotation | Draft
-"""What a session holds under an id."""
-
 _ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_SIZE = 8
 
@@ -41,20 +40,6 @@ _ID_SIZE = 8
 def random_id() -> str:
     """A new id of eight letters and digits: forty bits, so that two people's ids do not meet."""
     return "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_SIZE))
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One change that can be undone: what was under each id before and after, and the headers."""
-
-    what: str
-    """What was done, as the status line says it."""
-    before: Mapping[str, Entry | None]
-    after: Mapping[str, Entry | None]
-    header_before: LayerHeader
-    header_after: LayerHeader
-    focus: str | None = None
-    """The id that one looks at after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +74,11 @@ class Session:
         self._entries: dict[str, Entry] = {}
         self._order: list[tuple[int, int, str, str]] = []
         self._drafts: set[str] = set()
+        self._referrers: dict[str, set[str]] = {}
+        """By id, which entries refer to it."""
         self._used: set[str] = set()
-        self._undo: list[Step] = []
-        self._redo: list[Step] = []
-        self._said: dict[tuple[str, str], dict[str, Any]] = {}
+        self._history = History()
+        self._memory = Memory(schema, self.registry)
         entries: list[Entry] = [*layer_file.annotations, *drafts]
         for entry in entries:
             self._put(entry.id, entry)
@@ -160,6 +146,11 @@ class Session:
         kept = [entry for name in self._drafts if isinstance(entry := self._entries[name], Draft)]
         return tuple(sorted(kept, key=lambda entry: entry.order))
 
+    @property
+    def draft_count(self) -> int:
+        """How many drafts there are."""
+        return len(self._drafts)
+
     def spec(self, entry: Entry) -> LabelSpec:
         """What the entry's label is made of."""
         return self.schema.by_name[entry.label]
@@ -187,21 +178,22 @@ class Session:
             faults: dict[str, str] = {}
             for each in error.errors(include_url=False, include_input=False):
                 # A validator over several fields has no place of its own; it may name the field to look at.
-                named = each.get("ctx", {}).get("field", "")
-                name = next((str(part) for part in each["loc"] if part in own), named)
+                places = (*each["loc"], each.get("ctx", {}).get("field"))
+                name = next((str(part) for part in places if part in own), "")
                 faults.setdefault(name, "is missing" if each["type"] == "missing" else each["msg"])
             return faults
         return {}
 
     def referring(self, id: str) -> list[tuple[Entry, FieldSpec]]:
-        """The entries that refer to this one, with the field in which they do."""
-        found = []
-        for entry in self:
-            for field in self.spec(entry).of_kind(Kind.REFERENCE):
-                value = self.values(entry).get(field.name)
-                if id in (value if isinstance(value, list) else [value]):
-                    found.append((entry, field))
-        return found
+        """The entries that refer to this one, by place, with the field in which they do."""
+        entries = sorted((self._entries[name] for name in self._referrers.get(id, ())), key=lambda entry: entry.order)
+        return [(entry, field) for entry in entries for field, named in self._references(entry) if id in named]
+
+    def _references(self, entry: Entry) -> Iterator[tuple[FieldSpec, list[str]]]:
+        """The fields of an entry that refer to others, with the ids that each names."""
+        for field in self.spec(entry).of_kind(Kind.REFERENCE):
+            value = entry.values.get(field.name) if isinstance(entry, Draft) else getattr(entry, field.name)
+            yield field, [value] if isinstance(value, str) else list(value or ())
 
     def words(self, entry: Entry) -> str:
         """The words that an entry covers."""
@@ -210,22 +202,8 @@ class Session:
     # What can be done
 
     def prefill(self, label: str, extent: Extent) -> dict[str, Any]:
-        """What can be known of a label on an extent before anything is said: defaults, registry, what was said before.
-
-        What was last said of the same words under the same label comes first, then the entity that has these words as
-        a name, with the kind that it brings.
-        """
-        spec = self.schema.by_name[label]
-        words = extent.text(self.document.text)
-        values = {field.name: field.default for field in spec.fields if not field.required}
-        for field in spec.of_kind(Kind.ENTITY):
-            named = self.registry.named(words, field.entity_kinds)
-            if len(named) == 1 and not field.many:
-                values[field.name] = named[0].id
-                if field.same_as is not None:
-                    values[field.same_as] = named[0].kind
-        values.update(self._said.get((label, words), {}))
-        return values
+        """What can be known of a label on an extent before anything is said of it."""
+        return self._memory.values(label, extent.text(self.document.text))
 
     def mark(
         self,
@@ -259,7 +237,7 @@ class Session:
         spec, said = self.spec(entry), self.values(entry)
         kept = [field for field in spec.fields if field.kind not in (Kind.REFERENCE, Kind.EXTENT)]
         values = {field.name: said[field.name] for field in kept if field.name in said}
-        values = {**{field.name: field.default for field in spec.fields if not field.required}, **values}
+        values = {**self._memory.defaults(entry.label), **values}
         changes: dict[str, Entry | None] = {}
         for place in places:
             made = self._built(self._fresh_id(changes), entry.label, place, values)
@@ -326,46 +304,22 @@ class Session:
 
     def as_one(self, count: int, what: str) -> Step | None:
         """Makes the last so many steps one step of undo, and returns it; nothing where there are none."""
-        steps = self._undo[len(self._undo) - count :] if count else []
-        if not steps:
-            return None
-        before: dict[str, Entry | None] = {}
-        after: dict[str, Entry | None] = {}
-        for step in steps:
-            before = {**step.before, **before}
-            after.update(step.after)
-        whole = Step(what, before, after, steps[0].header_before, steps[-1].header_after, steps[-1].focus)
-        self._undo[len(self._undo) - count :] = [whole]
-        return whole
+        return self._history.as_one(count, what)
 
     # Undoing
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to undo."""
-        return bool(self._undo)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is an undone step to do again."""
-        return bool(self._redo)
-
     def undo(self) -> Step | None:
         """Takes back the last step, and returns it; none when there is none."""
-        if not self._undo:
-            return None
-        step = self._undo.pop()
-        self._redo.append(step)
-        self._apply(step.before, step.header_before)
+        step = self._history.undo()
+        if step is not None:
+            self._apply(step.before, step.header_before)
         return step
 
     def redo(self) -> Step | None:
         """Does the last undone step again, and returns it; none when there is none."""
-        if not self._redo:
-            return None
-        step = self._redo.pop()
-        self._undo.append(step)
-        self._apply(step.after, step.header_after)
+        step = self._history.redo()
+        if step is not None:
+            self._apply(step.after, step.header_after)
         return step
 
     def snapshot(self) -> Snapshot:
@@ -392,8 +346,7 @@ class Session:
         before = {name: self._entries.get(name) for name in changes}
         focus = next((name for name, entry in changes.items() if entry is not None), None)
         step = Step(what, before, dict(changes), self.header, header or self.header, focus)
-        self._undo.append(step)
-        self._redo.clear()
+        self._history.add(step)
         self._apply(step.after, step.header_after)
         return step
 
@@ -408,27 +361,23 @@ class Session:
         if old is not None:
             del self._order[bisect_left(self._order, old.order)]
             self._drafts.discard(id)
+            for _, named in self._references(old):
+                for other in named:
+                    self._referrers.get(other, set()).discard(id)
         if entry is not None:
             self._entries[id] = entry
             insort(self._order, entry.order)
             if isinstance(entry, Draft):
                 self._drafts.add(id)
+            for _, named in self._references(entry):
+                for other in named:
+                    self._referrers.setdefault(other, set()).add(id)
             self._used.add(id)
-            self._remember(entry)
+            if isinstance(entry, Annotation):
+                self._memory.keep(entry)
 
-    def _remember(self, entry: Entry) -> None:
-        if isinstance(entry, Annotation):
-            values = self.values(entry)
-            kept = {
-                field.name: values[field.name]
-                for field in self.spec(entry).of_kind(Kind.CHOICE, Kind.TOGGLE, Kind.ENTITY)
-                if values[field.name] is not None
-            }
-            self._said[entry.label, entry.text] = kept
-
-    def _fresh_id(self, besides: Iterable[str] = ()) -> str:
-        taken = self._used.union(besides)
-        while (fresh := self._new_id()) in taken:
+    def _fresh_id(self, besides: Container[str] = ()) -> str:
+        while (fresh := self._new_id()) in self._used or fresh in besides:
             pass
         return fresh
 

@@ -16,6 +16,7 @@ from annotator import motion
 from annotator.display import safe
 from annotator.edges import resized
 from annotator.form import Ask, Form
+from annotator.history import Step
 from annotator.marks import all_marks, finding_marks, marks_of, web
 from annotator.screens.asking import Asking
 from annotator.screens.help import HelpScreen, key_sections
@@ -24,7 +25,7 @@ from annotator.screens.keeping import KeepingScreen
 from annotator.screens.mark_all import MarkAllScreen
 from annotator.screens.question import ConfirmScreen, PromptScreen
 from annotator.search import find
-from annotator.session import Session, Step
+from annotator.session import Session
 from annotator.widgets import lines
 from annotator.widgets.annotation_list import AnnotationList
 from annotator.widgets.document_list import DocumentList

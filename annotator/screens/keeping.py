@@ -9,8 +9,9 @@ from textual.message import Message
 from textual.screen import Screen
 
 from annotator.display import safe
+from annotator.history import Step
 from annotator.saving import WAITING_LIMIT, SaveState
-from annotator.session import Session, Snapshot, Step
+from annotator.session import Session, Snapshot
 from annotator.workspace import Progress, Saved, Workspace
 from corpus.annotation_check import check_document
 from corpus.errors import CorpusError

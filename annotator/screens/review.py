@@ -12,9 +12,10 @@ from textual.getters import query_one
 from textual.reactive import var
 
 from annotator.display import safe
+from annotator.history import Step
 from annotator.review import ORDERS, Review
 from annotator.screens.annotate import AnnotateScreen
-from annotator.session import Session, Step
+from annotator.session import Session
 from annotator.span_index import Mark
 from annotator.widgets.comparison import Comparison
 from annotator.widgets.inspector import Inspector

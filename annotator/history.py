@@ -1,0 +1,77 @@
+"""Steps that can be undone and done again, without limit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from corpus.drafts import Draft
+from schemas import Annotation, LayerHeader
+
+Entry = Annotation | Draft
+"""What a session holds under an id: an annotation, or one in the making."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change: what was under each id before and after, and the headers."""
+
+    what: str
+    """What was done, as the status line says it."""
+    before: Mapping[str, Entry | None]
+    after: Mapping[str, Entry | None]
+    header_before: LayerHeader
+    header_after: LayerHeader
+    focus: str | None = None
+    """The id that one looks at after it."""
+
+
+class History:
+    """What was done, and what was undone since the last change."""
+
+    def __init__(self) -> None:
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to undo."""
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an undone step to do again."""
+        return bool(self._undone)
+
+    def add(self, step: Step) -> None:
+        """Remembers a step that was done; what was undone before it cannot be done again."""
+        self._done.append(step)
+        self._undone.clear()
+
+    def undo(self) -> Step | None:
+        """The last step, which is to be taken back; none when there is none."""
+        if not self._done:
+            return None
+        self._undone.append(self._done.pop())
+        return self._undone[-1]
+
+    def redo(self) -> Step | None:
+        """The step that was undone last, which is to be done again; none when there is none."""
+        if not self._undone:
+            return None
+        self._done.append(self._undone.pop())
+        return self._done[-1]
+
+    def as_one(self, count: int, what: str) -> Step | None:
+        """Makes the last so many steps one, and returns it; nothing where there are none."""
+        steps = self._done[len(self._done) - count :] if count else []
+        if not steps:
+            return None
+        before: dict[str, Entry | None] = {}
+        after: dict[str, Entry | None] = {}
+        for step in steps:
+            before = {**step.before, **before}
+            after.update(step.after)
+        whole = Step(what, before, after, steps[0].header_before, steps[-1].header_after, steps[-1].focus)
+        self._done[len(self._done) - count :] = [whole]
+        return whole
