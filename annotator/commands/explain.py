@@ -18,8 +18,8 @@ _INTRODUCTION = """\
 # The codes of findings
 
 What `annotator validate` may find, and `annotator add`. A code never changes its meaning and is never used again.
-Errors fail the check, warnings fail it where `--max-warnings` says so, notes are listed with `--notes`. `annotator explain
-CODE` prints an entry of these tables. This page is written by `annotator explain --format markdown`.
+Errors fail the check, warnings fail it where `--max-warnings` says so, notes are listed with `--notes`.
+`annotator explain CODE` prints an entry of these tables. This page is written by `annotator explain --format markdown`.
 """
 
 
