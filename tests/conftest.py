@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ class Sample:
 
     schema: str
     texts: Mapping[str, str]
-    """By document; `<closed>` begins its closed end, and is not part of it."""
+    """By document; `<zone>` begins another open zone, `<closed>` the closed end, and neither is part of the text."""
     kinds: tuple[str, str]
     """Of the two entities, `one` and `two`."""
     gold: Mapping[str, tuple[Mapping[str, Any], ...]]
@@ -136,13 +136,22 @@ SAMPLES: Mapping[str, Sample] = {
 def corpus_factory(tmp_path: Path) -> Callable[..., Path]:
     """Makes the folder of a corpus with two documents, two entities, a claim and two layers, `gold` and `rules`.
 
-    Its argument is one of "security", "adverse" and "own", the schema that it follows.
+    Its argument is one of "security", "adverse" and "own", the schema that it follows. `text` and `gold` put one
+    document, `d1`, and its annotations in the place of those of the sample.
     """
 
-    def make(schema: str = "security", name: str = "corpus") -> Path:
+    def make(
+        schema: str = "security",
+        name: str = "corpus",
+        text: str | None = None,
+        gold: Sequence[Mapping[str, Any]] = (),
+    ) -> Path:
         folder = tmp_path / name
         folder.mkdir()
-        write_sample(folder, SAMPLES[schema])
+        sample = SAMPLES[schema]
+        if text is not None:
+            sample = replace(sample, texts={"d1": text}, gold={"d1": tuple(gold)})
+        write_sample(folder, sample)
         return folder
 
     return make
@@ -169,8 +178,9 @@ def write_sample(folder: Path, sample: Sample) -> None:
             Entity(id="two", kind=sample.kinds[1], name="The second"),
         ]
     )
-    position = {"document": "d1", "entity": "one", "annotation": "a1", "stance": "asserts"}
-    store.write_claims([Claim.model_validate({"id": "claim", "proposition": "It is so.", "positions": [position]})])
+    if any(about["id"] == "a1" for about in sample.gold["d1"]):
+        position = {"document": "d1", "entity": "one", "annotation": "a1", "stance": "asserts"}
+        store.write_claims([Claim.model_validate({"id": "claim", "proposition": "It is so.", "positions": [position]})])
     schema = load_schema(sample.schema, folder)
     for layer, annotator in (("gold", "anna"), ("rules", "matcher")):
         for document in documents:
@@ -188,27 +198,42 @@ def write_sample(folder: Path, sample: Sample) -> None:
 
 
 def make_document(name: str, text: str) -> Document:
-    """A document with one open zone, and a closed one after `<closed>`, where that is there."""
+    """A document whose open zones are divided by `<zone>`, with a closed one after `<closed>`, where that is there."""
     opened, _, closed = text.partition("<closed>")
-    zones = [{"start": 0, "end": len(opened), "kind": "body"}]
-    if closed:
-        zones.append({"start": len(opened), "end": len(opened) + len(closed), "kind": "furniture"})
-    return Document.from_bytes(name, (opened + closed).encode("utf-8"), source=f"{name}.txt", zones=zones)
+    pieces = [(piece, "body") for piece in opened.split("<zone>")] + [(closed, "furniture")]
+    zones = []
+    position = 0
+    for piece, kind in pieces:
+        if piece:
+            zones.append({"start": position, "end": position + len(piece), "kind": kind})
+            position += len(piece)
+    data = "".join(piece for piece, _ in pieces).encode("utf-8")
+    return Document.from_bytes(name, data, source=f"{name}.txt", zones=zones)
 
 
 def placed(text: str, about: Mapping[str, Any]) -> dict[str, Any]:
-    """An annotation's record with its place, which is that of its words' first occurrence, or of the `nth` after it."""
+    """An annotation's record with its place: that of its words' first occurrence, or of the `nth` after it.
+
+    Words that are a list are fragments, looked for one after another; so are those of an extent that is a field.
+    """
     record = {key: value for key, value in about.items() if key != "nth"}
-    start, end = _find(text, about["text"], about.get("nth", 0))
+    fragments = _find(text, about["text"], about.get("nth", 0))
+    record |= {"start": fragments[0][0], "end": fragments[-1][1]}
+    if len(fragments) > 1:
+        record |= {"fragments": fragments, "text": " ".join(about["text"])}
     for key in ("content", "source", "site", "aside"):
         value = about.get(key)
         if value is not None:
-            record[key] = [_find(text, *((value, 0) if isinstance(value, str) else (value[1], value[0])))]
-    return record | {"start": start, "end": end}
+            nth, words = value if isinstance(value, tuple) else (0, value)
+            record[key] = _find(text, words, nth)
+    return record
 
 
-def _find(text: str, words: str, nth: int) -> tuple[int, int]:
-    start = -1
-    for _ in range(nth + 1):
-        start = text.index(words, start + 1)
-    return start, start + len(words)
+def _find(text: str, words: str | list[str], nth: int) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for piece in [words] if isinstance(words, str) else words:
+        start = found[-1][1] - 1 if found else -1
+        for _ in range(nth + 1):
+            start = text.index(piece, start + 1)
+        found.append((start, start + len(piece)))
+    return found
