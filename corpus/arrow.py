@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -33,12 +34,10 @@ def require_packages() -> None:
         PackageMissing: If one is not installed.
     """
     for name in ("pyarrow", "huggingface_hub", "datasets"):
-        try:
-            __import__(name)
-        except ImportError as error:
+        if importlib.util.find_spec(name) is None:
             raise PackageMissing(
                 f"a dataset needs the package {name}, which is not installed", help=f"Run: pip install '{EXTRA}'"
-            ) from error
+            )
 
 
 def features(columns: Iterable[Column]) -> datasets.Features:

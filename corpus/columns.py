@@ -207,14 +207,14 @@ def _remarks(field: FieldSpec | DerivedSpec) -> Iterator[str]:
 
 
 def shown_type(type_: ColumnType) -> str:
-    """A type in words, for the card: class names are left to the column's row."""
+    """A type in a few words, for the card, which lists the names of a closed list and what a struct holds beside it."""
     if isinstance(type_, Scalar):
         return type_.dtype
-    if isinstance(type_, Classes):
-        return "class label"
+    if type_ == EXTENT:
+        return "list of start, end"
     if isinstance(type_, ListOf):
         return f"list of {shown_type(type_.of)}"
-    return "{" + ", ".join(f"{column.name}: {shown_type(column.type)}" for column in type_.columns) + "}"
+    return "class label" if isinstance(type_, Classes) else "struct"
 
 
 def class_names(type_: ColumnType) -> tuple[str, ...]:

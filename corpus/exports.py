@@ -1,0 +1,51 @@
+"""The formats that a corpus can be exported to, by name; each is imported when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, cast
+
+from corpus.corpus import Corpus
+
+Tell = Callable[[str], None]
+"""Is told what is going on, in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export has to say: a table of what was written, and what to do with it."""
+
+    head: tuple[str, ...]
+    rows: Sequence[tuple[str | int, ...]]
+    advice: str
+
+
+class Exporter(Protocol):
+    """The function of a format: takes the corpus, where it goes, the layer (none: gold), and if it may be a draft."""
+
+    def __call__(self, corpus: Corpus, out: Path, *, layer: str | None, draft: bool, tell: Tell) -> Exported:
+        """Writes the corpus."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format."""
+
+    help: str
+    function: str
+    """Its `Exporter`, as `module:function`."""
+
+
+FORMATS: Mapping[str, Format] = {
+    "hub": Format("the Hugging Face dataset: Parquet files and a card", "corpus.publish:export"),
+}
+
+
+def exporter(name: str) -> Exporter:
+    """The function of a format that is among `FORMATS`."""
+    module, _, function = FORMATS[name].function.partition(":")
+    return cast(Exporter, getattr(importlib.import_module(module), function))

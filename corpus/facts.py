@@ -1,0 +1,59 @@
+"""What the card of a dataset has to say, counted while its tables are written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from corpus.manifest import Manifest
+from corpus.parquet import TableFile
+from corpus.readings import Reading
+from schemas import LabelSchema, Status
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is counted as documents go by."""
+
+    documents: int = 0
+    done: int = 0
+    """The documents that the published layer has done."""
+    annotations: Counter[str] = field(default_factory=Counter)
+    """The annotations of each label."""
+    in_documents: Counter[str] = field(default_factory=Counter)
+    """The documents that have an annotation of each label."""
+    annotators: Counter[str] = field(default_factory=Counter)
+    """The documents that each annotator of the published layer made."""
+    languages: Counter[str] = field(default_factory=Counter)
+    """The documents in each language that is told of one."""
+
+    def add(self, reading: Reading) -> None:
+        """Counts a document."""
+        self.documents += 1
+        if reading.document.language:
+            self.languages[reading.document.language] += 1
+        if reading.published is not None:
+            self.done += reading.published.header.status is Status.DONE
+            self.annotators[reading.published.header.annotator] += 1
+            labels = Counter(each.label for each in reading.published.annotations)
+            self.annotations += labels
+            self.in_documents.update(labels.keys())
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that a card says."""
+
+    manifest: Manifest
+    schema: LabelSchema
+    layer: str | None
+    """The published layer."""
+    draft: bool
+    """Whether it was built without regard to what is unfinished or wrong."""
+    tally: Tally
+    tables: Sequence[TableFile]
+    left_out: Sequence[str]
+    """The tables that have no rows, and so no file."""
+    statement: str | None
+    """The corpus's own README, its data statement."""

@@ -1,0 +1,174 @@
+"""Where a dataset is put: built beside its place, and moved there in one step when it is whole.
+
+A folder that something else made is never replaced, and neither is a build that somebody has changed by hand. Of two
+builds the earlier one is there, whole, until the later one is complete.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from corpus.errors import OutputRefused
+from corpus.parquet import sha256_of
+
+SUMS = "SHA256SUMS"
+"""The digests of all other files, as `sha256sum --check` reads them."""
+
+NOTE = "build.json"
+"""What was built, and from what; by it a later build knows that the folder may be replaced."""
+
+_BUILDER = "terminal-annotator"
+_PATTERN = frozenset("*?[]{}")
+
+
+def require_free(out: Path, corpus: Path) -> None:
+    """Refuses a place where a build may not go.
+
+    Raises:
+        OutputRefused: If something is there that is not an unchanged earlier build, if it is inside the corpus or
+            around it, or if its path reads as a pattern.
+    """
+    real, folder = out.resolve(), corpus.resolve()
+    if real.is_relative_to(folder) or folder.is_relative_to(real):
+        raise OutputRefused("a build cannot go into the corpus or around it", path=out, help="Name another folder")
+    found = sorted(_PATTERN & set(str(out.absolute())))
+    if found:
+        raise OutputRefused(
+            f"its path has {' '.join(found)}, which `datasets` would read as a pattern", path=out, help="Name another"
+        )
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise OutputRefused("it is no folder", path=out, help="Name another folder")
+    if out.is_dir() and any(out.iterdir()):
+        fault = _fault(out)
+        if fault is not None:
+            raise OutputRefused(
+                f"the folder is no earlier build, or was changed since: {fault}",
+                path=out,
+                help="Name another folder, or move this one away",
+            )
+
+
+def _fault(folder: Path) -> str | None:
+    """Why a folder is not a build as it was made; nothing where it is one."""
+    try:
+        note = json.loads((folder / NOTE).read_bytes())
+        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return f"{NOTE} or {SUMS} is not there or cannot be read"
+    if not isinstance(note, dict) or note.get("builder") != _BUILDER:
+        return f"{NOTE} is not ours"
+    sums = {line[66:]: line[:64] for line in lines}
+    there = {
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir() or path.is_symlink()
+    }
+    different = sorted((sums.keys() | {SUMS}) ^ there)
+    if different:
+        return f"{different[0]} {'was added' if different[0] in there else 'is missing'}"
+    changed = (
+        name for name, digest in sums.items() if (folder / name).is_symlink() or sha256_of(folder / name) != digest
+    )
+    return next((f"{name} was changed" for name in changed), None)
+
+
+@contextlib.contextmanager
+def staged(out: Path) -> Iterator[Path]:
+    """An empty folder beside the place, for as long as it takes; what is left of it is removed, also after a crash."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    _clear(out)
+    folder = out.with_name(f".{out.name}.{secrets.token_hex(4)}.building")
+    folder.mkdir()
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(descriptor)
+
+
+def _clear(out: Path) -> None:
+    """Removes what a build left that was killed: its folder has nobody who holds it."""
+    for folder in out.parent.glob(f".{out.name}.*.building"):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+        except BlockingIOError:
+            continue
+        finally:
+            os.close(descriptor)
+
+
+def seal(folder: Path, note: Mapping[str, object]) -> None:
+    """Writes what was built and the digests of all files, and brings everything to the disk."""
+    text = json.dumps({"builder": _BUILDER, **note}, ensure_ascii=False, indent=2)
+    (folder / NOTE).write_text(text + "\n", encoding="utf-8")
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    sums = [f"{sha256_of(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
+    (folder / SUMS).write_text("".join(sums), encoding="utf-8")
+    for path in (*folder.rglob("*"), folder):
+        _sync(path)
+
+
+def put_in_place(folder: Path, out: Path, corpus: Path) -> None:
+    """Gives a sealed folder the place of the earlier build.
+
+    Raises:
+        OutputRefused: If something else has come to be there meanwhile.
+    """
+    with _locked(out.parent):
+        before = _restore(out)
+        require_free(out, corpus)
+        if out.exists():
+            out.rename(before)
+        try:
+            folder.rename(out)
+        except OSError:
+            if before.exists():
+                before.rename(out)
+            raise
+        _sync(out.parent)
+        shutil.rmtree(before, ignore_errors=True)
+
+
+def restore(out: Path) -> None:
+    """Puts an earlier build back where a later one was stopped between the two steps of taking its place."""
+    if out.parent.is_dir():
+        with _locked(out.parent):
+            _restore(out)
+
+
+def _restore(out: Path) -> Path:
+    before = out.with_name(f".{out.name}.previous")
+    if before.is_dir():
+        if out.exists():
+            shutil.rmtree(before)
+        else:
+            before.rename(out)
+    return before
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Holds a folder's lock; the kernel frees it when the process dies."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

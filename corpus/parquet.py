@@ -1,0 +1,117 @@
+"""The Parquet file of a table: written in small batches, the same bytes for the same rows, and read back row by row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.arrow import BATCH_ROWS, Row, arrow_schema, batch
+from corpus.columns import Column
+
+if TYPE_CHECKING:
+    import pyarrow
+
+SPLIT = "train"
+"""The one split of every table. Whoever needs others divides by document, so that none is in two of them."""
+
+_FILE = f"{SPLIT}-00000-of-00001.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A table that has been written."""
+
+    name: str
+    """The configuration."""
+    help: str
+    columns: tuple[Column, ...]
+    file: str
+    """The file, relative to the dataset's folder."""
+    rows: int
+    memory: int
+    """The bytes that the rows take in memory."""
+    size: int
+    """The bytes of the file."""
+    sha256: str
+
+
+class TableWriter:
+    """Writes a table's rows as they come; without rows there is no file, since a split must have some."""
+
+    def __init__(self, folder: Path, name: str, help: str, columns: tuple[Column, ...]) -> None:
+        self._folder = folder
+        self._name = name
+        self._help = help
+        self._columns = columns
+        self._schema = arrow_schema(columns)
+        self._file = f"{name}/{_FILE}"
+        self._waiting: list[Row] = []
+        self._writer: pyarrow.parquet.ParquetWriter | None = None
+        self._rows = 0
+        self._memory = 0
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Takes in rows, and writes them when there are enough for a row group.
+
+        Raises:
+            InputRefused: If a number is too large for its column.
+        """
+        self._waiting.extend(rows)
+        while len(self._waiting) >= BATCH_ROWS:
+            self._write(BATCH_ROWS)
+
+    def flush(self) -> None:
+        """Writes what waits."""
+        if self._waiting:
+            self._write(len(self._waiting))
+
+    def close(self) -> TableFile | None:
+        """Writes what waits, and says what the file is; nothing where there were no rows."""
+        self.flush()
+        if self._writer is None:
+            return None
+        self._writer.close()
+        path = self._folder / self._file
+        return TableFile(
+            self._name, self._help, self._columns, self._file,
+            self._rows, self._memory, path.stat().st_size, sha256_of(path),
+        )  # fmt: skip
+
+    def abandon(self) -> None:
+        """Lets go of the file."""
+        if self._writer is not None:
+            self._writer.close()
+
+    def _write(self, number: int) -> None:
+        import pyarrow.parquet as pq
+
+        rows, self._waiting = self._waiting[:number], self._waiting[number:]
+        written = batch(rows, self._columns, self._schema)
+        if self._writer is None:
+            path = self._folder / self._file
+            path.parent.mkdir()
+            # Chunks that follow the content let a registry store only what changed between two versions.
+            self._writer = pq.ParquetWriter(
+                path, self._schema, compression="zstd", write_page_index=True, use_content_defined_chunking=True
+            )
+        self._writer.write_batch(written)
+        self._rows += number
+        self._memory += written.nbytes
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """The rows of a Parquet file, one after the other."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        for some in file.iter_batches(BATCH_ROWS):
+            yield from some.to_pylist()
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
