@@ -1,0 +1,390 @@
+"""What can be done at a document without changing it: looking, moving, searching, going to another one."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.getters import query_one
+from textual.reactive import var
+from textual.widgets import Static
+
+from annotator import motion
+from annotator.display import safe
+from annotator.form import Form
+from annotator.history import Step
+from annotator.marks import all_marks, finding_marks, marks_of, web
+from annotator.screens.help import HelpScreen, key_sections
+from annotator.screens.hints import HintScreen
+from annotator.screens.keeping import KeepingScreen
+from annotator.screens.question import ConfirmScreen, PromptScreen
+from annotator.search import find
+from annotator.session import Session
+from annotator.widgets import lines
+from annotator.widgets.annotation_list import AnnotationList
+from annotator.widgets.document_list import DocumentList
+from annotator.widgets.inspector import Inspector
+from annotator.widgets.line_list import LineList
+from annotator.widgets.plain import content
+from annotator.widgets.text_view import TextView
+from annotator.workspace import Progress, Workspace
+from schemas import Finding, Severity
+
+_SMALLEST = (40, 10)
+"""Below so many columns and rows, one line says so and nothing else is drawn."""
+
+
+class ReadingScreen(KeepingScreen):
+    """A document with its annotations, the lists beside it, and the form of the annotation that is looked at."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left_square_bracket", "annotation(-1)", "Previous annotation", id="annotation.previous"),
+        Binding("right_square_bracket", "annotation(1)", "Next annotation", id="annotation.next"),
+        Binding("exclamation_mark", "finding", "Next finding or incomplete annotation", id="finding.next"),
+        Binding("f", "jump", "Jump to a word on the screen", id="cursor.jump"),
+        Binding("slash", "search", "Search", id="search.open"),
+        Binding("n", "search_next(1)", "Next hit", id="search.next"),
+        Binding("N", "search_next(-1)", "Previous hit", id="search.previous"),
+        Binding("J,ctrl+pagedown", "document(1)", "Next document", id="document.next"),
+        Binding("K,ctrl+pageup", "document(-1)", "Previous document", id="document.previous"),
+        Binding("L", "lanes", "Bars under the text, or colours in it", id="view.lanes"),
+        Binding("P", "panels", "Show or hide the lists", id="view.panels"),
+        Binding("tab", "panel(1)", "Next panel", id="panel.next"),
+        Binding("shift+tab", "panel(-1)", "Previous panel", id="panel.previous"),
+        Binding("escape", "text", "Back to the text", id="panel.text"),
+        Binding("question_mark,f1", "keys", "Keys", id="help.keys"),
+        Binding("i", "meaning", "What the labels mean", id="help.meaning"),
+        Binding("q", "quit", "Quit", id="app.quit"),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares it for instances
+
+    view = query_one(TextView)
+    inspector = query_one(Inspector)
+    documents = query_one(DocumentList)
+    annotations = query_one(AnnotationList)
+
+    current: var[str | None] = var(None, init=False)
+    """The id of the annotation that is looked at."""
+
+    def __init__(self, workspace: Workspace, document: str | None = None, start: int = 0) -> None:
+        """`document` is the one to begin with, and `start` the code point to go to in it."""
+        super().__init__(workspace)
+        self._start = start
+        self._first = document or (self.names[0] if self.names else None)
+        self._search = ""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the cursor looks for words for the form, and not for another annotation."""
+        return False
+
+    @property
+    def keys_in_force(self) -> dict[str, str]:
+        """The few keys that matter now, each with what it does."""
+        raise NotImplementedError
+
+    @property
+    def label_keys(self) -> dict[str, str]:
+        """The key of each label."""
+        return {}
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="title-line", markup=False)
+        with Horizontal(id="panels"):
+            with Vertical(id="side"):
+                yield DocumentList(id="documents")
+                yield AnnotationList(id="annotations")
+            yield TextView(id="text")
+            yield from self.compose_inspector()
+        yield Static(id="status-line", markup=False)
+        yield Static(id="keys-line", markup=False)
+        yield Static(id="too-small", markup=False)
+
+    def compose_inspector(self) -> ComposeResult:
+        """What stands to the right of the text."""
+        yield Inspector(id="inspector")
+
+    def on_mount(self) -> None:
+        self.view.focus()
+        self.read_progress()
+        if self._first is None:
+            self.notify("the corpus has no documents yet: annotator add CORPUS FILE...", markup=False, timeout=60)
+        else:
+            self.open_document(self._first)
+
+    def on_resize(self, event: events.Resize) -> None:
+        width, height = event.size
+        is_tiny = width < _SMALLEST[0] or height < _SMALLEST[1]
+        self.set_class(is_tiny, "-tiny")
+        if is_tiny:
+            told = content(f"window too small ({width}x{height}); nothing is lost")
+            self.query_one("#too-small", Static).update(told)
+        self.draw_lines()
+
+    # Showing
+
+    def show_session(self, session: Session) -> None:
+        """Shows a session that was opened just now."""
+        self.set_reactive(ReadingScreen.current, None)
+        closed = [(zone.start, zone.end) for zone in session.document.zones if not zone.is_open]
+        self.view.show(session.document.text, closed, all_marks(session))
+        self.view.border_title = safe(f"{session.document.id}  {session.document.title or ''}".strip())
+        self.annotations.load(session)
+        if self._start:
+            self.view.cursor = min(self._start, len(session.document.text))
+            self._start = 0
+        if self.documents.count():
+            self.documents.show(self.names.index(session.document.id))
+        self._look_at_cursor()
+        self._draw_current()
+
+    def show_step(self, session: Session, step: Step) -> None:
+        """Shows what a step changed."""
+        for name in step.before:
+            marks = marks_of(session, session.get(name)) if name in session else []
+            self.view.replace_marks(marks, of=name)
+        self.annotations.update_rows()
+        self._update_progress()
+        if self.current is not None and self.current not in session:
+            self.current = None
+        else:
+            self._draw_current()
+
+    def show_findings(self, findings: list[Finding]) -> None:
+        """Shows the findings in the text, in the list and in the form."""
+        self.view.replace_marks(finding_marks(findings), of="")
+        serious = (each for each in findings if each.severity is not Severity.NOTE)
+        self.annotations.mark_found(frozenset(each.annotation for each in serious if each.annotation))
+        self._draw_current()
+
+    def show_saving(self) -> None:
+        """Shows whether everything is saved."""
+        self.query_one("#title-line").set_class(self.saving.failure is not None, "-failed")
+        self._draw_title()
+
+    def show_progress(self, progress: list[Progress]) -> None:
+        """Shows how far the layer is with every document."""
+        self.documents.load(progress)
+        if self.session is not None:
+            self.documents.show(self.names.index(self.session.document.id))
+            self._update_progress()
+
+    def _update_progress(self) -> None:
+        session = self.session
+        if session is not None and self.documents.count() and session.revision:
+            header = session.header
+            count = len(session) - len(session.drafts)
+            progress = Progress(session.document, header.status, header.comment, count, began=True)
+            self.documents.update_progress(self.names.index(session.document.id), progress)
+
+    def draw_lines(self) -> None:
+        """Draws the lines above and below the panels."""
+        self._draw_title()
+        self._draw_status()
+        self._draw_keys()
+
+    def _draw_title(self) -> None:
+        if self.session is not None:
+            percent = 100 * self.view.cursor // max(1, len(self.session.document.text))
+            place = (self.names.index(self.session.document.id) + 1, len(self.names))
+            line = lines.title(self.session, place, percent, self.saving, self.size.width)
+            self.query_one("#title-line", Static).update(line)
+
+    def _draw_status(self) -> None:
+        if self.session is not None:
+            start, end = self.view.selection or (self.view.cursor, self.view.cursor + 1)
+            form = self.inspector.form
+            needed = [field.name for field in form.missing] if form is not None and self.current is not None else []
+            line = lines.under_cursor(self.session, start, end, self.findings, needed)
+            self.query_one("#status-line", Static).update(line)
+
+    def _draw_keys(self) -> None:
+        self.query_one("#keys-line", Static).update(lines.keys(self.keys_in_force))
+
+    def _draw_current(self) -> None:
+        session = self.session
+        if session is None:
+            return
+        if self.current is None or self.current not in session:
+            self.inspector.load(None)
+            self.view.highlight = frozenset()
+        else:
+            form = self.inspector.form
+            if form is None or form.id != self.current or form.session is not session:
+                self.inspector.load(Form(session, self.current))
+            else:
+                self.inspector.draw()
+            self.inspector.show_findings([each for each in self.findings if each.annotation == self.current])
+            self.annotations.show(session.position(self.current))
+            self.view.highlight = web(session, session.get(self.current))
+        self._draw_status()
+
+    def watch_current(self) -> None:
+        self._draw_current()
+
+    @on(events.DescendantFocus)
+    def _focus_moved(self) -> None:
+        self.set_class(self.inspector.has_focus, "-form")
+        self._draw_keys()
+
+    def sees(self, offset: int) -> bool:
+        """Whether a code point of the text is on the screen."""
+        start, end = self.view.visible_range
+        return start <= offset < end
+
+    # Moving
+
+    @on(TextView.CursorMoved)
+    @on(TextView.SelectionChanged)
+    def _look_at_cursor(self) -> None:
+        if self.session is None:
+            return
+        if self.is_busy:
+            self.draw_lines()
+            return
+        marks = [mark for mark in self.view.marks_at(self.view.cursor) if mark.id in self.session]
+        own = [mark for mark in marks if mark.look != "part"]
+        here = min(own or marks, key=lambda mark: mark.extent.size, default=None)
+        if self.current is None or all(mark.id != self.current for mark in own):
+            self.current = here.id if here is not None else None
+        self._draw_title()
+        self._draw_status()
+
+    @on(TextView.MarkPicked)
+    def _pick(self, message: TextView.MarkPicked) -> None:
+        if self.session is not None and message.id in self.session:
+            self.current = message.id
+
+    @on(LineList.Highlighted, "#annotations")
+    @on(LineList.Chosen, "#annotations")
+    def _go_to_row(self, message: LineList.Highlighted | LineList.Chosen) -> None:
+        if self.session is not None and message.index < len(self.session):
+            self.go_to(self.session.at_position(message.index).id)
+            if isinstance(message, LineList.Chosen):
+                self.view.focus()
+
+    @on(LineList.Chosen, "#documents")
+    def _choose_document(self, message: LineList.Chosen) -> None:
+        self.switch_to(self.names[message.index])
+        self.view.focus()
+
+    def go_to(self, name: str) -> None:
+        """Puts the cursor on an annotation, and shows it."""
+        assert self.session is not None
+        self.view.clear_selection()
+        self.current = name
+        self.view.cursor = self.session.get(name).start
+
+    def action_annotation(self, step: int) -> None:
+        """Goes to the next annotation, or the one before."""
+        if self.session is not None and (entry := self.session.next_from(self.view.cursor, step, self.current)):
+            self.go_to(entry.id)
+
+    def action_finding(self) -> None:
+        """Goes to the next finding or incomplete annotation, round the end; to notes when there is nothing else."""
+        if self.session is None:
+            return
+        placed = [(each.start, each) for each in self.findings if each.start is not None]
+        serious = {start for start, each in placed if each.severity is not Severity.NOTE}
+        serious.update(draft.start for draft in self.session.drafts)
+        places = sorted(serious or {start for start, _ in placed})
+        if not places:
+            self.notify("nothing is found here", markup=False)
+            return
+        self.view.cursor = next((place for place in places if place > self.view.cursor), places[0])
+        here = [f"{each.code}: {each.message}" for start, each in placed if start == self.view.cursor]
+        if here:
+            self.notify(safe("; ".join(here)), markup=False)
+
+    def action_document(self, step: int) -> None:
+        """Goes to the next document, or the one before."""
+        if self.session is not None:
+            position = self.names.index(self.session.document.id) + step
+            if 0 <= position < len(self.names):
+                self.switch_to(self.names[position])
+
+    @work(exclusive=True, group="switch")
+    async def switch_to(self, name: str) -> None:
+        """Opens another document, once everything is saved; asks where it cannot be."""
+        if await self.all_saved() or await self.app.push_screen_wait(
+            ConfirmScreen(f"{self.saving.waiting} changes are not saved and would be lost. Leave this document?")
+        ):
+            self.open_document(name)
+
+    @work
+    async def action_jump(self) -> None:
+        """Shows two letters on every word in sight, and goes to the one that is typed."""
+        if self.session is None:
+            return
+        start, end = self.view.visible_range
+        here = self.view.cursor
+        places = motion.word_starts(self.session.document.text, start, end)
+        nearest = sorted((place for place in places if place != here), key=lambda place: abs(place - here))
+        place = await self.app.push_screen_wait(HintScreen("jump to", nearest, self.view.show_hints))
+        if place is not None:
+            self.view.cursor = place
+
+    @work
+    async def action_search(self) -> None:
+        """Asks for words and goes to the next place where they stand."""
+        words = await self.app.push_screen_wait(PromptScreen("search for", self._search))
+        if words:
+            self._search = words
+            self.action_search_next(1)
+
+    def action_search_next(self, step: int) -> None:
+        """Goes to the next place of the words searched for, or the one before, round the ends."""
+        if self.session is None or not self._search:
+            return
+        place = find(self.session.document.text, self._search, self.view.cursor, step)
+        if place is None:
+            self.notify(safe(f"“{self._search}” is not in this document"), markup=False)
+        else:
+            self.view.cursor = place
+
+    # Panels
+
+    def action_lanes(self) -> None:
+        """Draws bars under the text, or colours in it."""
+        self.view.lane_mode = not self.view.lane_mode
+
+    def action_panels(self) -> None:
+        """Shows or hides the lists."""
+        self.toggle_class("-no-side")
+
+    def action_panel(self, step: int) -> None:
+        """Goes to the next panel, or the one before."""
+        if step > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
+
+    def action_text(self) -> None:
+        """Goes back to the text."""
+        self.view.focus()
+
+    def action_keys(self) -> None:
+        """Lists the keys in force."""
+        self.app.push_screen(HelpScreen(key_sections(self.label_keys, self.active_bindings.values())))
+
+    def action_meaning(self) -> None:
+        """Shows what the labels and their fields mean."""
+        sections = {
+            f"{self.label_keys[spec.name]}  {spec.name}": [
+                ("", spec.help),
+                *((each.name, each.help) for each in spec.fields),
+            ]
+            for spec in self.workspace.corpus.schema.specs
+        }
+        self.app.push_screen(HelpScreen(sections))
+
+    @work
+    async def action_quit(self) -> None:
+        """Leaves, once everything is saved; asks where it cannot be."""
+        if await self.all_saved() or await self.app.push_screen_wait(
+            ConfirmScreen(f"{self.saving.waiting} changes are not saved and would be lost. Quit?")
+        ):
+            self.app.exit()
