@@ -64,7 +64,7 @@ class History:
 
     def as_one(self, count: int, what: str) -> Step | None:
         """Makes the last so many steps one, and returns it; nothing where there are none."""
-        steps = self._done[len(self._done) - count :] if count else []
+        steps = self._done[max(0, len(self._done) - count) :] if count else []
         if not steps:
             return None
         before: dict[str, Entry | None] = {}
@@ -73,5 +73,5 @@ class History:
             before = {**step.before, **before}
             after.update(step.after)
         whole = Step(what, before, after, steps[0].header_before, steps[-1].header_after, steps[-1].focus)
-        self._done[len(self._done) - count :] = [whole]
+        self._done[len(self._done) - len(steps) :] = [whole]
         return whole

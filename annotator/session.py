@@ -77,9 +77,11 @@ class Session:
         self._referrers: dict[str, set[str]] = {}
         """By id, which entries refer to it."""
         self._used: set[str] = set()
+        self._found = {draft.id: draft for draft in drafts}
+        """The drafts as they were found; somebody else may complete one that nobody touched here."""
         self._history = History()
         self._memory = Memory(schema, self.registry)
-        entries: list[Entry] = [*layer_file.annotations, *drafts]
+        entries: list[Entry] = [*layer_file.annotations, *self._found.values()]
         for entry in entries:
             self._put(entry.id, entry)
 
@@ -215,9 +217,8 @@ class Session:
         score: float | None = None,
     ) -> Step:
         """Puts a label on an extent. What `values` leaves open is pre-filled; what is missing then makes it a draft."""
-        entry = self._built(self._fresh_id(), label, extent, {**self.prefill(label, extent), **(values or {})})
-        if isinstance(entry, Annotation) and (settled is not None or score is not None):
-            entry = entry.model_copy(update={"settled": settled, "score": score})
+        known = {**self.prefill(label, extent), **(values or {})}
+        entry = self._built(self._fresh_id(), label, extent, known, score, settled)
         return self._did(f"marked {label}", {entry.id: entry})
 
     def like(self, entry: Entry) -> list[Extent]:
@@ -252,21 +253,34 @@ class Session:
         """Sets several fields as one step; what was adjudicated counts as edited then, unless `settled` is given."""
         entry = self._entries[id]
         changed = self._rebuilt(entry, entry.extent, {**self.values(entry), **values})
-        if settled is not None and isinstance(changed, Annotation):
+        if settled is not None:
             changed = changed.model_copy(update={"settled": settled})
         return self._did(f"changed {' and '.join(values)}", {id: changed})
 
     def relabel(self, id: str, label: str) -> Step:
         """Gives an entry another label; fields that both have keep their values where the new one allows them."""
         entry = self._entries[id]
-        extent = entry.extent
-        values = self.prefill(label, extent)
-        names = {field.name for field in self.schema.by_name[label].fields}
-        kept = {name: value for name, value in self.values(entry).items() if name in names}
-        attempt = self._built(id, label, extent, {**values, **kept})
-        if isinstance(attempt, Draft):
-            attempt = self._built(id, label, extent, values)
-        return self._did(f"changed {entry.label} to {label}", {id: attempt})
+        known, said = self.prefill(label, entry.extent), self.values(entry)
+        fields = self.schema.by_name[label].fields
+        kept = {field.name: said[field.name] for field in fields if self._may_keep(field, said)}
+        relabelled = self._rebuilt(entry, entry.extent, {**known, **kept}, label)
+        if wrong := self.faults(relabelled):
+            kept = {name: value for name, value in kept.items() if name not in wrong}
+            relabelled = self._rebuilt(entry, entry.extent, {**known, **kept}, label)
+        return self._did(f"changed {entry.label} to {label}", {id: relabelled})
+
+    def _may_keep(self, field: FieldSpec, said: Mapping[str, Any]) -> bool:
+        """Whether a value said under another label points at something that this label's field may point at."""
+        if field.name not in said:
+            return False
+        value = said[field.name]
+        named = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
+        if field.kind is Kind.REFERENCE:
+            return all(each in self._entries and self._entries[each].label in field.labels for each in named)
+        if field.kind is Kind.ENTITY and field.entity_kinds:
+            known = (self.registry.entities.get(each) for each in named)
+            return all(entity is None or entity.kind in field.entity_kinds for entity in known)
+        return True
 
     def resize(self, id: str, extent: Extent) -> Step:
         """Gives an entry another extent.
@@ -326,19 +340,26 @@ class Session:
         """Everything there is to save now; it does not change when the session goes on."""
         return Snapshot(self.revision, LayerFile(self.layer, self.header, self.annotations), self.drafts)
 
-    def take_over(self, before: Iterable[Annotation], after: Iterable[Annotation], what: str) -> Step | None:
+    def take_over(self, before: LayerFile, after: LayerFile, what: str) -> Step | None:
         """Brings in what somebody else did to the layer's file between two states of it, as one step.
 
-        What was changed here since `before` stays as it is here. Nothing is done when there is nothing to bring in.
+        What was changed here since `before` stays as it is here; what was changed on both sides is there twice then,
+        theirs under a new id. Nothing is done when there is nothing to bring in.
         """
-        old = {each.id: each for each in before}
-        new = {each.id: each for each in after}
-        changes = {
-            name: new.get(name)
-            for name in (*new, *(old.keys() - new.keys()))
-            if new.get(name) != old.get(name) and self._entries.get(name) == old.get(name)
-        }
-        return self._did(what, changes) if changes else None
+        old = {each.id: each for each in before.annotations}
+        new = {each.id: each for each in after.annotations}
+        changes: dict[str, Entry | None] = {}
+        for name in (*new, *(each for each in old if each not in new)):
+            was, now, here = old.get(name), new.get(name), self._entries.get(name)
+            if now in (was, here):
+                continue
+            if here == was or here is None or here == self._found.get(name):
+                changes[name] = now
+            elif now is not None:
+                fresh = self._fresh_id({*changes, *new})
+                changes[fresh] = now.model_copy(update={"id": fresh})
+        header = after.header if self.header == before.header else self.header
+        return self._did(what, changes, header) if changes or header != self.header else None
 
     # How it is done
 
@@ -381,18 +402,24 @@ class Session:
             pass
         return fresh
 
-    def _rebuilt(self, entry: Entry, extent: Extent, values: Mapping[str, Any]) -> Entry:
-        built = self._built(entry.id, entry.label, extent, values)
-        if isinstance(entry, Annotation) and isinstance(built, Annotation):
-            settled = entry.settled
-            if settled is not None and settled.how != "new":
-                settled = Settlement(how="edited", layers=settled.layers)
-            built = built.model_copy(update={"score": entry.score, "settled": settled})
-        return built
+    def _rebuilt(self, entry: Entry, extent: Extent, values: Mapping[str, Any], label: str | None = None) -> Entry:
+        settled = entry.settled
+        if settled is not None and settled.how != "new":
+            settled = Settlement(how="edited", layers=settled.layers)
+        return self._built(entry.id, label or entry.label, extent, values, entry.score, settled)
 
-    def _built(self, id: str, label: str, extent: Extent, values: Mapping[str, Any]) -> Entry:
+    def _built(
+        self,
+        id: str,
+        label: str,
+        extent: Extent,
+        values: Mapping[str, Any],
+        score: float | None = None,
+        settled: Settlement | None = None,
+    ) -> Entry:
         self._require_inside(extent)
-        draft = Draft(id=id, label=label, extent=extent, values=dict(values))
+        known = {name: plain(value) for name, value in values.items()}
+        draft = Draft(id=id, label=label, extent=extent, values=known, score=score, settled=settled)
         try:
             return self._validated(draft)
         except ValidationError:
@@ -407,6 +434,8 @@ class Session:
                 "end": draft.end,
                 "fragments": draft.extent if len(draft.extent) > 1 else None,
                 "text": draft.extent.text(self.document.text),
+                "score": draft.score,
+                "settled": draft.settled,
                 **draft.values,
             }
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,10 +12,10 @@ from corpus import drafts, manifest
 from corpus.corpus import Corpus
 from corpus.errors import NameUnknown, StoreBusy
 from corpus.layers import LayerFile
-from corpus.merge import merge
+from corpus.merge import merge, merge_headers
 from corpus.registry import Registry
-from corpus.store import WORK, mark_of
-from schemas import Annotation, Document, Entity, LayerHeader, Status
+from corpus.store import ENTITIES, WORK, mark_of
+from schemas import Document, Entity, LayerHeader, Status
 
 _ATTEMPTS = 20
 """How often a save begins again when the file is replaced under it."""
@@ -38,7 +39,7 @@ class Saved:
     """What a save came to."""
 
     revision: int
-    merged: tuple[Annotation, ...] | None = None
+    merged: LayerFile | None = None
     """What the file holds now, where somebody else had changed it in the meantime."""
     conflicts: tuple[tuple[str, str], ...] = ()
     """What both sides had changed: the id, and the id under which the other version is kept."""
@@ -49,7 +50,7 @@ class _OnDisk:
     """What a layer's file held when it was last read or written."""
 
     mark: str
-    annotations: tuple[Annotation, ...]
+    layer_file: LayerFile
 
 
 class Workspace:
@@ -61,6 +62,8 @@ class Workspace:
         self.annotator = annotator or layer
         self.registry = Registry(corpus.entities.values())
         self._on_disk: dict[str, _OnDisk] = {}
+        self._drafted: dict[str, set[str]] = {}
+        """By document, the ids of all drafts that were opened or saved here; other drafts on the disk are not ours."""
         # One save at a time: each compares the file with what the one before it wrote.
         self._saving = threading.Lock()
 
@@ -72,22 +75,22 @@ class Workspace:
     def open(self, document_id: str) -> Session:
         """A session at a document. Nothing is written until something is changed.
 
+        A draft that this schema has no label for, or that reaches beyond the text, is left where it is.
+
         Raises:
             NameUnknown: If there is no such document.
             InputRefused: If the layer's file, or the drafts, are not as they must be.
         """
-        document = self.corpus.document(document_id)
-        layer_file, mark = self._read(document)
-        self._on_disk[document.id] = _OnDisk(mark, layer_file.annotations)
-        kept = drafts.read(self.corpus.store, self.layer, document.id)
-        known = {each.id for each in layer_file.annotations}
-        return Session(
-            document,
-            self.corpus.schema,
-            layer_file,
-            (draft for draft in kept if draft.id not in known and draft.end <= len(document.text)),
-            self.registry,
-        )
+        document, schema = self.corpus.document(document_id), self.corpus.schema
+        with self._saving:
+            layer_file, mark = self._read(document)
+            found = drafts.read(self.corpus.store, self.layer, document.id)
+            self._on_disk[document.id] = _OnDisk(mark, layer_file)
+            usable = [each for each in found if each.label in schema.by_name and each.end <= len(document.text)]
+            self._drafted.setdefault(document.id, set()).update(each.id for each in usable)
+        complete = {each.id for each in layer_file.annotations}
+        kept = [draft for draft in usable if draft.id not in complete]
+        return Session(document, schema, layer_file, kept, self.registry)
 
     def progress(self, document_id: str) -> Progress:
         """How far the layer is with a document. A file that cannot be read counts as flagged, with the reason."""
@@ -110,38 +113,64 @@ class Workspace:
         """
         with self._saving:
             self._declare()
-            document = snapshot.layer_file.header.document
-            drafts.write(self.corpus.store, self.layer, document, snapshot.drafts)
-            on_disk = self._on_disk[document]
-            layer_file = snapshot.layer_file
-            merged: tuple[Annotation, ...] | None = None
-            conflicts: tuple[tuple[str, str], ...] = ()
-            for _ in range(_ATTEMPTS):
-                try:
-                    mark = self.corpus.store.write_layer(layer_file, expected=on_disk.mark)
-                except StoreBusy:
-                    theirs, mark_now = self._read(self.corpus.document(document))
-                    outcome = merge(on_disk.annotations, snapshot.layer_file.annotations, theirs.annotations, random_id)
-                    merged, conflicts = outcome.annotations, outcome.conflicts
-                    layer_file = LayerFile(self.layer, snapshot.layer_file.header, outcome.annotations)
-                    on_disk = _OnDisk(mark_now, on_disk.annotations)
-                else:
-                    self._on_disk[document] = _OnDisk(mark, layer_file.annotations)
-                    return Saved(snapshot.revision, merged, conflicts)
-            raise StoreBusy(
-                "the file keeps changing",
-                path=self.corpus.store.layer_file(self.layer, document),
-                code="E-BUSY",
-                help="Stop the other program, then save again; nothing is lost",
-            )
+            store, document = self.corpus.store, snapshot.layer_file.header.document
+            drafted = self._drafted[document]
+            drafted.update(draft.id for draft in snapshot.drafts)
+            # What became incomplete is among the drafts before it leaves the layer, and what became complete is in
+            # the layer before it leaves the drafts: whatever fails in between, it is in one of the two.
+            drafts.write(store, self.layer, document, snapshot.drafts)
+            saved = self._save_layer(snapshot)
+            drafts.write(store, self.layer, document, snapshot.drafts, drafted)
+            return saved
 
-    def add_entity(self, entity: Entity) -> None:
-        """Puts a new entity into the corpus's registry, or a changed one in its place."""
-        with self._saving:
-            entities = {each.id: each for each in self.corpus.store.entities()}
-            entities[entity.id] = entity
-            self.corpus.store.write_entities(entities.values())
-            self.registry.add(entity)
+    def _save_layer(self, snapshot: Snapshot) -> Saved:
+        mine = snapshot.layer_file
+        document = mine.header.document
+        mark, base = self._on_disk[document].mark, self._on_disk[document].layer_file
+        layer_file = mine
+        saved = Saved(snapshot.revision)
+        for _ in range(_ATTEMPTS):
+            try:
+                mark = self.corpus.store.write_layer(layer_file, expected=mark)
+            except StoreBusy:
+                theirs, mark = self._read(self.corpus.document(document))
+                if mark == mark_of(None):
+                    # A file that is gone, as when git changes branches, says nothing against what was in it.
+                    theirs = base
+                merged = merge(base.annotations, mine.annotations, theirs.annotations, random_id)
+                header = merge_headers(base.header, mine.header, theirs.header)
+                layer_file = LayerFile(self.layer, header, merged.annotations)
+                saved = Saved(snapshot.revision, layer_file, merged.conflicts)
+            else:
+                self._on_disk[document] = _OnDisk(mark, layer_file)
+                return saved
+        raise _keeps_changing(self.corpus.store.layer_file(self.layer, document))
+
+    def add_entity(self, entity: Entity) -> Entity:
+        """Puts a new entity into the corpus's registry, and gives it as it is kept there.
+
+        Where somebody else has given the id to another entity meanwhile, it gets another id.
+
+        Raises:
+            InputRefused: If the file of the entities became something that cannot be read.
+            StoreBusy: If it keeps changing.
+            StoreFailed: If the file system refuses.
+        """
+        for _ in range(_ATTEMPTS):
+            there, mark = self.corpus.store.marked_entities()
+            taken = {each.id: each for each in there}
+            kept = entity
+            while taken.get(kept.id, kept) != kept:
+                kept = entity.model_copy(update={"id": f"{entity.id}-{secrets.token_hex(2)}"})
+            taken[kept.id] = kept
+            try:
+                self.corpus.store.write_entities(taken.values(), mark)
+            except StoreBusy:
+                continue
+            for each in taken.values():
+                self.registry.add(each)
+            return kept
+        raise _keeps_changing(ENTITIES)
 
     def beside(self, layers: Iterable[str], document_id: str) -> dict[str, LayerFile]:
         """What other layers say about a document, for those that say anything."""
@@ -181,3 +210,12 @@ class Workspace:
         if self.annotator not in self.corpus.manifest.annotators:
             manifest.add_annotator(self.corpus.store, self.annotator, "person")
             self.corpus.manifest = manifest.read(self.corpus.folder)
+
+
+def _keeps_changing(file: str) -> StoreBusy:
+    return StoreBusy(
+        "the file keeps changing",
+        path=file,
+        code="E-BUSY",
+        help="Stop the other program, then save again; nothing is lost",
+    )

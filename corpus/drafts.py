@@ -5,15 +5,18 @@ They lie in the corpus's work folder, outside of what git tracks, one file per l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from corpus import jsonl
-from corpus.errors import InputRefused
-from corpus.store import WORK, Store, check_name, parse_records
-from schemas import AnnotationId, Extent, Finding, Severity
+from corpus.errors import InputRefused, StoreBusy
+from corpus.store import WORK, Store, check_name, mark_of, parse_records
+from schemas import AnnotationId, Extent, Finding, Settlement, Severity
+
+_ATTEMPTS = 20
+"""How often a write begins again when the file is replaced under it."""
 
 
 class Draft(BaseModel):
@@ -29,6 +32,10 @@ class Draft(BaseModel):
     """What it covers."""
     values: dict[str, Any] = {}
     """The label's own fields as far as they are known, as a file holds them."""
+    score: float | None = None
+    """How sure a rule or model was, where one made it."""
+    settled: Settlement | None = None
+    """How it was settled, in an adjudicated layer."""
 
     @property
     def start(self) -> int:
@@ -60,20 +67,38 @@ def read(store: Store, layer: str, document: str) -> tuple[Draft, ...]:
         InputRefused: If the file is not as it was written.
     """
     file = drafts_file(layer, document)
-    drafts = []
-    for found in parse_records(store.read_bytes(file) or b"", file, Draft):
+    return tuple(_parsed(store, store.read_bytes(file), file))
+
+
+def write(store: Store, layer: str, document: str, drafts: Iterable[Draft], known: Container[str] = ()) -> None:
+    """Keeps these drafts, and those on the disk whose ids are not known: somebody else works on the same layer.
+
+    Raises:
+        InputRefused: If the file is not as it was written; it is left alone.
+        StoreBusy: If the file keeps changing.
+        StoreFailed: If the file system refuses.
+    """
+    file = drafts_file(layer, document)
+    mine = {draft.id: draft for draft in drafts}
+    for attempt in range(1, _ATTEMPTS + 1):
+        data = store.read_bytes(file)
+        others = (each for each in _parsed(store, data, file) if each.id not in known and each.id not in mine)
+        kept = jsonl.render(draft.model_dump(mode="json") for draft in (*others, *mine.values()))
+        try:
+            if kept and kept != data:
+                store.write_bytes(file, kept, mark_of(data))
+            elif not kept and data is not None:
+                store.remove(file, mark_of(data))
+        except StoreBusy:
+            if attempt == _ATTEMPTS:
+                raise
+        else:
+            return
+
+
+def _parsed(store: Store, data: bytes | None, file: str) -> Iterator[Draft]:
+    for found in parse_records(data or b"", file, Draft):
         if not isinstance(found, Finding):
-            drafts.append(found[1])
+            yield found[1]
         elif found.severity is Severity.ERROR:
             raise InputRefused.by(found, store.folder)
-    return tuple(drafts)
-
-
-def write(store: Store, layer: str, document: str, drafts: Iterable[Draft]) -> None:
-    """Keeps these drafts and no others."""
-    file = drafts_file(layer, document)
-    kept = [draft.model_dump(mode="json") for draft in drafts]
-    if kept:
-        store.write_bytes(file, jsonl.render(kept))
-    else:
-        store.remove(file)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from schemas import Annotation
+from schemas import Annotation, LayerHeader, Status
+
+_CAREFUL = (Status.FLAGGED, Status.OPEN, Status.DONE)
+"""Of two statuses the one that comes first here asks for more to be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +56,18 @@ def merge(
         if chosen is not None:
             kept[name] = chosen
     return Merged(tuple(sorted(kept.values(), key=lambda each: each.order)), tuple(conflicts))
+
+
+def merge_headers(base: LayerHeader, mine: LayerHeader, theirs: LayerHeader) -> LayerHeader:
+    """The header that comes of two sides: that of the side which changed it.
+
+    Where both changed it differently, the document is flagged before it is open, open before it is done, and both
+    comments are kept.
+    """
+    if theirs in (mine, base):
+        return mine
+    if mine == base:
+        return theirs
+    status = min(mine.status, theirs.status, key=_CAREFUL.index)
+    comments = sorted({comment for comment in (mine.comment, theirs.comment) if comment})
+    return mine.model_copy(update={"status": status, "comment": " / ".join(comments) or None})

@@ -71,7 +71,12 @@ class Store:
 
     def entities(self) -> list[Entity]:
         """Every entity; none where there is no such file."""
-        return self._records(ENTITIES, Entity)
+        return self.marked_entities()[0]
+
+    def marked_entities(self) -> tuple[list[Entity], str]:
+        """The same, with the mark of the file's bytes."""
+        data = self.read_bytes(ENTITIES)
+        return self._parsed(data, ENTITIES, Entity), mark_of(data)
 
     def claims(self) -> list[Claim]:
         """Every claim; none where there is no such file."""
@@ -142,8 +147,13 @@ class Store:
             raise _failed(path, error, "read") from error
 
     def _records(self, file: str, model: type[_Record], limit: int | None = jsonl.LINE_LIMIT) -> list[_Record]:
+        return self._parsed(self.read_bytes(file), file, model, limit)
+
+    def _parsed(
+        self, data: bytes | None, file: str, model: type[_Record], limit: int | None = jsonl.LINE_LIMIT
+    ) -> list[_Record]:
         records = []
-        for found in parse_records(self.read_bytes(file) or b"", file, model, limit):
+        for found in parse_records(data or b"", file, model, limit):
             if not isinstance(found, Finding):
                 records.append(found[1])
             elif found.severity is Severity.ERROR:
@@ -173,10 +183,15 @@ class Store:
         """Replaces `documents.jsonl`."""
         self.write_bytes(DOCUMENTS, jsonl.render(each.model_dump(mode="json") for each in documents))
 
-    def write_entities(self, entities: Iterable[Entity]) -> None:
-        """Replaces `entities.jsonl`, sorted by id."""
+    def write_entities(self, entities: Iterable[Entity], expected: str | None = None) -> None:
+        """Replaces `entities.jsonl`, sorted by id.
+
+        Raises:
+            StoreBusy: If `expected` is given and the file's mark is another one by now.
+            StoreFailed: If the file system refuses; the old file is still there, whole.
+        """
         ordered = sorted(entities, key=lambda entity: entity.id)
-        self.write_bytes(ENTITIES, jsonl.render(each.model_dump(mode="json") for each in ordered))
+        self.write_bytes(ENTITIES, jsonl.render(each.model_dump(mode="json") for each in ordered), expected)
 
     def write_claims(self, claims: Iterable[Claim]) -> None:
         """Replaces `claims.jsonl`, sorted by id."""
@@ -200,13 +215,7 @@ class Store:
             self._refuse_links(path)
             path.parent.mkdir(parents=True, exist_ok=True)
             with _locked(self.folder):
-                if expected is not None and mark_of(self.read_bytes(file)) != expected:
-                    raise StoreBusy(
-                        "the file has changed on disk since it was read",
-                        path=path,
-                        code="E-CHANGED",
-                        help="Open it again; what you have is kept until then",
-                    )
+                self._require_mark(file, expected)
                 _replace(path, data)
         except OSError as error:
             raise _failed(path, error, "written") from error
@@ -219,10 +228,30 @@ class Store:
         except OSError as error:
             raise _failed(self.folder / name, error, "written") from error
 
-    def remove(self, file: str) -> None:
-        """Removes a file of the work folder, if it is there."""
-        with contextlib.suppress(FileNotFoundError):
-            (self.folder / file).unlink()
+    def remove(self, file: str, expected: str | None = None) -> None:
+        """Removes a file of the work folder, if it is there.
+
+        Raises:
+            StoreBusy: If `expected` is given and the file's mark is another one by now.
+            StoreFailed: If the file system refuses.
+        """
+        path = self.folder / file
+        try:
+            self._refuse_links(path)
+            with _locked(self.folder):
+                self._require_mark(file, expected)
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise _failed(path, error, "removed") from error
+
+    def _require_mark(self, file: str, expected: str | None) -> None:
+        if expected is not None and mark_of(self.read_bytes(file)) != expected:
+            raise StoreBusy(
+                "the file has changed on disk since it was read",
+                path=self.folder / file,
+                code="E-CHANGED",
+                help="Open it again; what you have is kept until then",
+            )
 
 
 def parse_records(

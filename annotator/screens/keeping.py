@@ -193,7 +193,7 @@ class KeepingScreen(Screen[None]):
     def _take_over(self, snapshot: Snapshot, saved: Saved) -> None:
         if saved.merged is None or self.session is None:
             return
-        self.did(self.session.take_over(snapshot.layer_file.annotations, saved.merged, "took over changes on disk"))
+        self.did(self.session.take_over(snapshot.layer_file, saved.merged, "took over changes on disk"))
         conflicts = f"; {len(saved.conflicts)} annotations are there in both versions" if saved.conflicts else ""
         self.notify(f"the file had changed on disk: both sides were merged{conflicts}", markup=False, timeout=10)
 

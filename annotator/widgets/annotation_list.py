@@ -27,7 +27,7 @@ class AnnotationList(LineList):
     def update_rows(self) -> None:
         """Shows what came, went or changed."""
         session = self._session
-        drafts = len(session.drafts) if session else 0
+        drafts = session.draft_count if session else 0
         self.border_title = f"annotations {self.count()}" + (f" · {drafts} incomplete" if drafts else "")
         self.reload()
 

@@ -35,7 +35,7 @@ def under_cursor(session: Session, start: int, end: int, findings: list[Finding]
     serious = sum(finding.severity is not Severity.NOTE for finding in findings)
     notes = len(findings) - serious
     parts = [f"{start}–{end} “{shown}”", f"{serious} findings" + (f", {notes} notes" if notes else "")]
-    if drafts := len(session.drafts):
+    if drafts := session.draft_count:
         parts.append(f"{drafts} incomplete")
     if needed:
         parts.append("needs " + ", ".join(needed))
