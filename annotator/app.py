@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
@@ -10,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from annotator.screens.annotate import AnnotateScreen
+from annotator.screens.help import Act, acts
 from annotator.screens.review import ReviewScreen
 from annotator.workspace import Workspace
 
@@ -20,7 +22,7 @@ class AnnotatorApp(App[None]):
     TITLE = "annotator"
     CSS_PATH = "annotator.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit_safely", "Quit", show=False, priority=True, id="app.quit_anywhere"),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit_anywhere"),
     ]
     ENABLE_COMMAND_PALETTE = True
 
@@ -40,17 +42,20 @@ class AnnotatorApp(App[None]):
         return AnnotateScreen(workspace, document, start)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action of the screen, and what every app has, for the palette."""
-        for each in screen.active_bindings.values():
-            if each.binding.description and each.enabled:
-                yield SystemCommand(
-                    each.binding.description,
-                    f"key: {each.binding.key}",
-                    lambda node=each.node, action=each.binding.action: self.run_worker(self.run_action(action, node)),
-                )
-        yield from super().get_system_commands(screen)
+        """Every label and action of the screen, and what every app has, for the palette."""
+        if isinstance(screen, AnnotateScreen):
+            for label, key in screen.label_keys.items():
+                yield SystemCommand(f"Mark as {label}", f"key: {key}", partial(screen.mark, label))
+        found = acts(screen)
+        for each in found:
+            yield SystemCommand(each.what, f"key: {' '.join(each.keys)}", partial(self._do, each))
+        said = {each.what for each in found}
+        yield from (each for each in super().get_system_commands(screen) if each.title not in said)
 
-    async def action_quit_safely(self) -> None:
+    async def _do(self, act: Act) -> None:
+        await self.run_action(act.action, act.node)
+
+    async def action_quit(self) -> None:
         """Leaves by way of the screen, which saves first."""
         screen = self.screen_stack[0]
         if isinstance(screen, AnnotateScreen):

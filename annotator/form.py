@@ -41,6 +41,8 @@ class Ask:
     """A field whose value must come from the text, the registry or the keyboard."""
 
     field: FieldSpec
+    typed: str = ""
+    """What was typed already."""
 
 
 class Form:
@@ -49,7 +51,7 @@ class Form:
     def __init__(self, session: Session, id: str) -> None:
         self.session = session
         self.id = id
-        self.position = 0
+        self._position = 0
         self.last_step: Step | None = None
         """What the form last did to the session."""
         self._touched: set[str] = set()
@@ -65,10 +67,19 @@ class Form:
         return self.session.spec(self.entry)
 
     @property
+    def position(self) -> int:
+        """The place of the field that is asked for; the last one, where the entry has a label with fewer fields now."""
+        return max(0, min(self._position, len(self.spec.fields) - 1))
+
+    @position.setter
+    def position(self, position: int) -> None:
+        self._position = position
+
+    @property
     def field(self) -> FieldSpec | None:
         """The field that is asked for; none for a label without fields."""
         fields = self.spec.fields
-        return fields[min(self.position, len(fields) - 1)] if fields else None
+        return fields[self.position] if fields else None
 
     @property
     def faults(self) -> dict[str, str]:
@@ -163,7 +174,7 @@ class Form:
     def choice(self, key: str) -> Choice | None:
         """The choice that a key stands for in the current field."""
         field = self.field
-        return next((choice for choice in field.choices if choice.key == key), None) if field else None
+        return next((choice for choice in field.choices if choice.key == key), None) if field and key else None
 
     def press(self, key: str) -> tuple[bool, Ask | None]:
         """What a key does to the current field: whether it meant something, and what must then be asked for."""
@@ -175,36 +186,25 @@ class Form:
             self._set(field, not value if key == "space" else key == "y")
             return True, self.advance()
         choice = self.choice(key)
-        if choice is None:
-            return False, None
-        if field.many:
-            self.toggle(choice.value)
-            return True, None
-        self._set(field, choice.value)
-        return True, self.advance()
+        return (False, None) if choice is None else (True, self.answer(choice.value))
 
-    def toggle(self, value: Any) -> None:
-        """Takes a value into a field of many values, or out of it."""
+    def answer(self, value: Any) -> Ask | None:
+        """Gives the current field a value, and goes on where it takes only one.
+
+        A field of many values takes the value in, or out where it has it already.
+        """
         field = self.field
         assert field is not None
-        assert field.many
+        if not field.many:
+            self._set(field, value)
+            return self.advance()
         values = list(self.session.values(self.entry).get(field.name) or [])
         if value in values:
             values.remove(value)
         else:
             values.append(value)
         self._set(field, values)
-
-    def answer(self, value: Any) -> Ask | None:
-        """Gives the current field a value, and goes on where it takes only one."""
-        field = self.field
-        assert field is not None
-        if field.many:
-            if value not in (self.session.values(self.entry).get(field.name) or []):
-                self.toggle(value)
-            return None
-        self._set(field, value)
-        return self.advance()
+        return None
 
     def put(self, value: Any) -> None:
         """Gives the current field a value, and stays."""

@@ -47,7 +47,7 @@ class AnnotateScreen(ReadingScreen):
     def __init__(self, workspace: Workspace, document: str | None = None, start: int = 0) -> None:
         """`document` is the one to begin with, and `start` the code point to go to in it."""
         super().__init__(workspace, document, start)
-        self._label_keys = workspace.corpus.schema.label_keys(_letters_in_use())
+        self._label_keys = workspace.corpus.schema.label_keys(_letters_in_use(type(self)))
         self._asking = Asking(self)
         self._relabelling = False
         self._is_filling = False
@@ -115,6 +115,8 @@ class AnnotateScreen(ReadingScreen):
         if name is not None and self.focused is self.view and self._asking.wants_extent is None:
             event.stop()
             self.mark(name)
+        elif self._relabelling and event.key != "escape":
+            self._end_relabelling()
 
     def target(self) -> Extent | None:
         """What a mark would cover: the selection, or the longest known name or the word under the cursor."""
@@ -137,6 +139,7 @@ class AnnotateScreen(ReadingScreen):
             self._end_relabelling()
             if self.current is not None:
                 self.did(self.session.relabel(self.current, label))
+                self._fill_what_is_missing()
             return
         extent = self.target()
         if extent is None:
@@ -150,6 +153,9 @@ class AnnotateScreen(ReadingScreen):
         self.view.clear_selection()
         self.set_reactive(AnnotateScreen.current, step.focus)
         self.did(step)
+        self._fill_what_is_missing()
+
+    def _fill_what_is_missing(self) -> None:
         form = self.inspector.form
         if form is not None and not form.is_complete:
             self.fill(form, form.start())
@@ -188,12 +194,18 @@ class AnnotateScreen(ReadingScreen):
         self._is_filling = False
         self.view.focus()
 
-    def keep_entity(self, entity: Entity) -> None:
-        """Enters an entity into the corpus's registry."""
+    @on(Inspector.Refused)
+    def _tell_refused(self) -> None:
+        # Asking says why.
+        _ = self.may_change
+
+    def keep_entity(self, entity: Entity) -> Entity | None:
+        """Enters an entity into the corpus's registry, and gives it as it is kept there; nothing where that fails."""
         try:
-            self.workspace.add_entity(entity)
+            return self.workspace.add_entity(entity)
         except CorpusError as error:
             self.notify(safe(str(error)), title="the entity is not saved", severity="error", markup=False)
+            return None
 
     def action_fill(self, kind: str) -> None:
         """Fills the next empty extent or reference of the annotation, else the first of them."""
@@ -232,13 +244,13 @@ class AnnotateScreen(ReadingScreen):
             return
         screen = MarkAllScreen(entry.label, session.document.text, places)
         chosen = await self.app.push_screen_wait(screen)
-        if chosen and self.may_change:
+        if chosen and session is self.session and self.may_change:
             self.did(session.mark_like(entry, chosen))
             self.current = entry.id
 
     def action_relabel(self) -> None:
         """Changes the label of the annotation to the one whose key is pressed next."""
-        if self.current is not None:
+        if self.current is not None and self.may_change:
             self._relabelling = True
             self._draw_keys()
 
@@ -249,6 +261,7 @@ class AnnotateScreen(ReadingScreen):
     def action_delete(self) -> None:
         """Deletes the annotation, and every reference to it."""
         if self.session is not None and self.current is not None and self.may_change:
+            self._stop_filling()
             self.did(self.session.delete(self.current))
             self._look_at_cursor()
 
@@ -266,6 +279,7 @@ class AnnotateScreen(ReadingScreen):
         if step is None or self.session is None:
             self.notify("there is nothing more", markup=False)
             return
+        self._stop_filling()
         self.did(step)
         self.notify(safe(f"{how}: {step.what}"), markup=False, timeout=2)
         there = next((name for name in step.before if name in self.session), None)
@@ -286,10 +300,11 @@ class AnnotateScreen(ReadingScreen):
             self.did(session.set_status(Status.OPEN))
             return
         wrong = sum(finding.severity is Severity.ERROR for finding in self.findings)
-        open_ends = [f"{len(session.drafts)} annotations are incomplete"] if session.drafts else []
+        open_ends = [f"{session.draft_count} annotations are incomplete"] if session.draft_count else []
         open_ends += [f"{wrong} errors are found"] if wrong else []
         question = " and ".join(open_ends) + ". Done all the same?"
-        if not open_ends or await self.app.push_screen_wait(ConfirmScreen(question)):
+        sure = not open_ends or await self.app.push_screen_wait(ConfirmScreen(question))
+        if sure and session is self.session and self.may_change:
             self.did(session.set_status(Status.DONE))
 
     @work
@@ -302,7 +317,7 @@ class AnnotateScreen(ReadingScreen):
             self.did(session.set_status(Status.OPEN))
             return
         comment = await self.app.push_screen_wait(PromptScreen("why should somebody look at this document?"))
-        if comment and comment.strip():
+        if comment and comment.strip() and session is self.session and self.may_change:
             self.did(session.set_status(Status.FLAGGED, comment.strip()))
 
     def action_save(self) -> None:
@@ -321,7 +336,8 @@ class AnnotateScreen(ReadingScreen):
             self.view.focus()
 
 
-def _letters_in_use() -> frozenset[str]:
+def _letters_in_use(screen: type[AnnotateScreen]) -> frozenset[str]:
     """The single letters that mean something in the text already, so that no label gets them."""
-    bindings = [each for each in (*AnnotateScreen.BINDINGS, *TextView.BINDINGS) if isinstance(each, Binding)]
-    return frozenset(key for each in bindings for key in each.key.split(",") if len(key) == 1)
+    bound = [binding for cls in (*screen.__mro__, TextView) for binding in getattr(cls, "BINDINGS", ())]
+    keys = (key for each in bound if isinstance(each, Binding) for key in each.key.split(","))
+    return frozenset(key for key in keys if len(key) == 1)

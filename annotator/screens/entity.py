@@ -18,7 +18,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from annotator.display import safe
-from annotator.widgets.plain import content
+from annotator.widgets.plain import PlainInput, content
 from corpus.registry import Registry
 from schemas import Entity, assign_keys
 
@@ -47,27 +47,35 @@ class EntityScreen(ModalScreen[Entity | None]):
         self._kind = kind
         self._found: list[Entity] = []
         self._keys: dict[str, str] = {}
+        self._shown = words
+        """The words as the input first shows them."""
+        self._name: str | None = None
+        """The name of the new entity, while its kind is typed."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="question wide"):
             yield Static(content(f"Who or what is “{self._words}”?"), markup=False)
-            yield Input(self._words, select_on_focus=True)
+            yield PlainInput(self._words, select_on_focus=True)
             yield OptionList(markup=False)
             yield Static(id="entity-hint", markup=False, classes="hint")
 
     def on_mount(self) -> None:
-        self._fill(self._words)
+        self._shown = self.search.value
+        self._fill()
         self.search.focus()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        self._fill(event.value)
+    def on_input_changed(self) -> None:
+        if self._name is None:
+            self._fill()
 
-    def _fill(self, words: str) -> None:
+    def _fill(self) -> None:
+        # What was not edited is looked up as it stands in the text, with every character that cannot be shown.
+        words = self._words if self._is_untouched else self.search.value
         kinds = (self._kind,) if self._kind in self._kinds else self._kinds
         self._found = self._registry.search(words, kinds)[:_SHOWN]
         named = [entity for entity in self._found if words in entity.names]
         options = [Option(_row(entity), id=str(position)) for position, entity in enumerate(self._found)]
-        new = " ".join(words.split())
+        new = " ".join(self.search.value.split())
         if new:
             options.append(
                 Option(content(f"+ a new entity “{new}”{f', {self._kind}' if self._kind else ''}"), id="new")
@@ -75,12 +83,14 @@ class EntityScreen(ModalScreen[Entity | None]):
         self.choices.clear_options()
         self.choices.add_options(options)
         if options:
-            self.choices.highlighted = 0 if named or (len(options) > 1 and self._is_part(words)) else len(options) - 1
+            is_search = len(options) > 1 and not self._is_untouched
+            self.choices.highlighted = 0 if named or is_search else len(options) - 1
         self.hint.update(Content("type to search, ↑ ↓ to choose, Enter to take, Esc to leave"))
 
-    def _is_part(self, words: str) -> bool:
-        """Whether the annotator searches: what is typed is not the words of the text any more."""
-        return words != self._words
+    @property
+    def _is_untouched(self) -> bool:
+        """Whether the words of the text still stand in the input: nothing is searched for yet."""
+        return self.search.value == self._shown
 
     def action_step(self, step: int) -> None:
         """Goes one row up or down."""
@@ -90,7 +100,11 @@ class EntityScreen(ModalScreen[Entity | None]):
             self.choices.action_cursor_up()
 
     def on_input_submitted(self) -> None:
-        self.choices.action_select()
+        kind = " ".join(self.search.value.split())
+        if self._name is None:
+            self.choices.action_select()
+        elif kind:
+            self.dismiss(new_entity(self._registry, self._name, kind, self._words))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         if event.option.id == "new":
@@ -105,6 +119,10 @@ class EntityScreen(ModalScreen[Entity | None]):
         elif len(self._kinds) == 1:
             self._kind = self._kinds[0]
             self._make()
+        elif not self._kinds:
+            self._name, self.search.value = self.search.value, ""
+            self.choices.clear_options()
+            self.hint.update(Content("which kind? type it, Enter takes it, Esc leaves"))
         else:
             self._keys = {key: name for name, key in assign_keys(self._kinds).items()}
             shown = "  ".join(f"{key}:{name}" for key, name in self._keys.items())

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.dom import DOMNode
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from annotator.display import safe
+from annotator.widgets.inspector import Inspector
+from annotator.widgets.line_list import LineList
+from annotator.widgets.text_view import TextView
 
 _KEY_WIDTH = 18
-_HEADINGS = {
-    "AnnotateScreen": "annotations and documents",
-    "TextView": "moving and selecting",
-    "Inspector": "in the form",
+_HEADINGS: Mapping[type[DOMNode], str] = {
+    TextView: "moving and selecting",
+    Inspector: "in the form",
+    LineList: "in a list",
+    Screen: "annotations and documents",
+    App: "anywhere",
 }
+"""What the keys of each part of the screen are for, in the order in which they are shown."""
+
 _KEY_NAMES = {
     "left_square_bracket": "[",
     "right_square_bracket": "]",
@@ -71,13 +82,49 @@ class HelpScreen(ModalScreen[None]):
 def key_sections(label_keys: Mapping[str, str], active: Iterable[ActiveBinding]) -> dict[str, list[tuple[str, str]]]:
     """The keys in force: those of the labels, then those of each part of the screen, as they are bound by now."""
     sections = {"labels": [(key, name) for name, key in label_keys.items() if key]}
-    rows: dict[str, dict[str, list[str]]] = {}
+    rows: dict[str, dict[str, list[str]]] = {heading: {} for heading in _HEADINGS.values()}
     for each in active:
-        heading = _HEADINGS.get(type(each.node).__name__)
+        heading = next((heading for part, heading in _HEADINGS.items() if isinstance(each.node, part)), None)
         if heading is not None and each.binding.description:
-            keys = rows.setdefault(heading, {}).setdefault(each.binding.description, [])
+            keys = rows[heading].setdefault(each.binding.description, [])
             keys.append(_KEY_NAMES.get(each.binding.key, each.binding.key))
-    for heading in _HEADINGS.values():
-        if heading in rows:
-            sections[heading] = [(" ".join(keys), what) for what, keys in rows[heading].items()]
-    return sections
+    sections.update({head: [(" ".join(keys), what) for what, keys in found.items()] for head, found in rows.items()})
+    return {heading: found for heading, found in sections.items() if found}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that can be done, as the palette lists it."""
+
+    what: str
+    keys: tuple[str, ...]
+    action: str
+    node: DOMNode
+    """The part of the screen that does it."""
+
+
+def acts(screen: Screen[object]) -> list[Act]:
+    """All that can be done by a key on a screen, in whichever part of it."""
+    bound = [(each.node, each.binding) for each in screen.active_bindings.values() if each.enabled]
+    for widget in screen.query("*").results(Widget):
+        if widget.focusable and widget is not screen.focused:
+            bound += [(widget, binding) for binding in _own_bindings(widget)]
+    found: dict[tuple[str, str], Act] = {}
+    for node, binding in bound:
+        name = (binding.description, binding.action)
+        if binding.description:
+            keys = tuple(_KEY_NAMES.get(key, key) for key in binding.key.split(","))
+            before = found.get(name, Act(*name[:1], (), binding.action, node))
+            found[name] = replace(before, keys=tuple(dict.fromkeys((*before.keys, *keys))))
+    said = Counter(each.what for each in found.values())
+    return [
+        each if said[each.what] == 1 else replace(each, what=f"{each.what} ({' '.join(each.keys)})")
+        for each in found.values()
+    ]
+
+
+def _own_bindings(widget: Widget) -> Iterator[Binding]:
+    """What this project binds in a widget, in the order of its classes."""
+    for cls in type(widget).__mro__:
+        if cls.__module__.startswith("annotator."):
+            yield from (each for each in cls.__dict__.get("BINDINGS", ()) if isinstance(each, Binding))

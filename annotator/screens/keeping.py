@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual import on, work
 from textual.message import Message
 from textual.screen import Screen
+from textual.timer import Timer
 
 from annotator.display import safe
 from annotator.history import Step
@@ -15,7 +19,7 @@ from annotator.session import Session, Snapshot
 from annotator.workspace import Progress, Saved, Workspace
 from corpus.annotation_check import check_document
 from corpus.errors import CorpusError
-from schemas import Finding, Status
+from schemas import Annotation, Entity, Finding, Severity, Status
 
 _CHECK_AFTER = 0.25
 """How long nothing is changed before the check runs over the open document, in seconds."""
@@ -70,7 +74,14 @@ class KeepingScreen(Screen[None]):
         self.session: Session | None = None
         self.saving = SaveState()
         self.findings: list[Finding] = []
-        self._check_timer = self.set_timer(0, lambda: None)
+        self.findings_of: Mapping[str, Sequence[Finding]] = {}
+        """The findings about each annotation, by its id."""
+        self.serious = 0
+        """How many of the findings are more than notes."""
+        self._opening: str | None = None
+        self._save_ended = asyncio.Event()
+        self._check_timer: Timer | None = None
+        self._is_checking = False
 
     # What a subclass shows
 
@@ -96,9 +107,14 @@ class KeepingScreen(Screen[None]):
 
     # Opening
 
-    @work(thread=True, exclusive=True, group="open")
     def open_document(self, name: str) -> None:
-        """Opens a document in place of the one that is open."""
+        """Opens a document in place of the one that is open; until it is there, no change is taken."""
+        self._opening = name
+        self.show_saving()
+        self._open(name)
+
+    @work(thread=True, exclusive=True, group="open")
+    def _open(self, name: str) -> None:
         try:
             session = self.workspace.open(name)
         except CorpusError as error:
@@ -110,12 +126,18 @@ class KeepingScreen(Screen[None]):
     def _tell_refusal(self, message: RefusedToOpen) -> None:
         title = safe(f"{message.document} cannot be opened")
         self.notify(safe(message.reason), title=title, severity="error", markup=False, timeout=20)
+        if message.document == self._opening:
+            self._opening = None
+            self.show_saving()
 
     @on(SessionOpened)
     def _take_session(self, message: SessionOpened) -> None:
+        if message.session.document.id != self._opening:
+            return
+        self._opening = None
         self.session = message.session
         self.saving = SaveState()
-        self.findings = []
+        self._keep_findings([])
         self.show_session(message.session)
         self.show_saving()
         self._check_soon()
@@ -138,9 +160,14 @@ class KeepingScreen(Screen[None]):
     # Changing and saving
 
     @property
+    def is_locked(self) -> bool:
+        """Whether no change is taken now."""
+        return self.session is None or self._opening is not None or self.saving.is_full
+
+    @property
     def may_change(self) -> bool:
-        """Whether another change is taken; says why where it is not."""
-        if self.session is None:
+        """Whether another change is taken; says so where too many are not saved."""
+        if self.session is None or self._opening is not None:
             return False
         if self.saving.is_full:
             self.notify(
@@ -164,6 +191,7 @@ class KeepingScreen(Screen[None]):
         """Begins to save, unless a save is under way; that one begins another when it ends."""
         if self.session is not None and not self.saving.running and self.saving.waiting:
             self.saving.running = True
+            self._save_ended.clear()
             self._save(self.session, self.session.snapshot())
         self.show_saving()
 
@@ -188,6 +216,8 @@ class KeepingScreen(Screen[None]):
             self.saving.saved = message.saved.revision
             self._take_over(message.snapshot, message.saved)
             self.save_soon()
+        if not self.saving.running:
+            self._save_ended.set()
         self.show_saving()
 
     def _take_over(self, snapshot: Snapshot, saved: Saved) -> None:
@@ -198,28 +228,47 @@ class KeepingScreen(Screen[None]):
         self.notify(f"the file had changed on disk: both sides were merged{conflicts}", markup=False, timeout=10)
 
     async def all_saved(self) -> bool:
-        """Waits until no save is under way; whether everything is on the disk then."""
-        waiting = [worker for worker in self.workers if worker.group == "save" and not worker.is_finished]
-        if waiting:
-            await self.workers.wait_for_complete(waiting)
+        """Saves what is not saved, once more where that failed, and waits; whether everything is on the disk then."""
+        if self.session is not None:
+            # The form may have changed something that it has not told yet.
+            self.saving.wanted = self.session.revision
+        self.save_soon()
+        while self.saving.running:
+            await self._save_ended.wait()
         return self.saving.waiting == 0
 
     # Checking
 
     def _check_soon(self) -> None:
-        self._check_timer.stop()
-        self._check_timer = self.set_timer(_CHECK_AFTER, self._check)
+        if self._check_timer is not None:
+            self._check_timer.stop()
+        self._check_timer = self.set_timer(_CHECK_AFTER, self._begin_check)
 
-    @work(thread=True, exclusive=True, group="check")
-    def _check(self) -> None:
-        session = self.session
-        if session is not None:
-            annotations, entities = session.annotations, session.registry.entities
-            found = list(check_document(session.document, annotations, session.schema, entities))
-            self.post_message(self.DocumentChecked(session, found))
+    def _begin_check(self) -> None:
+        if self._is_checking:
+            self._check_soon()
+        elif self.session is not None:
+            self._is_checking = True
+            # The thread is given what does not change while one works on.
+            self._check(self.session, self.session.annotations, dict(self.session.registry.entities))
+
+    @work(thread=True, group="check")
+    def _check(self, session: Session, annotations: Sequence[Annotation], entities: Mapping[str, Entity]) -> None:
+        found = list(check_document(session.document, annotations, session.schema, entities))
+        self.post_message(self.DocumentChecked(session, found))
 
     @on(DocumentChecked)
     def _take_findings(self, message: DocumentChecked) -> None:
+        self._is_checking = False
         if message.session is self.session and message.findings != self.findings:
-            self.findings = message.findings
+            self._keep_findings(message.findings)
             self.show_findings(message.findings)
+
+    def _keep_findings(self, findings: list[Finding]) -> None:
+        by_annotation: dict[str, list[Finding]] = defaultdict(list)
+        for finding in findings:
+            if finding.annotation is not None:
+                by_annotation[finding.annotation].append(finding)
+        self.findings = findings
+        self.findings_of = dict(by_annotation)
+        self.serious = sum(finding.severity is not Severity.NOTE for finding in findings)

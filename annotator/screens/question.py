@@ -13,14 +13,15 @@ from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from annotator.widgets.plain import content
+from annotator.display import safe
+from annotator.widgets.plain import PlainInput, content
 
 
 class ConfirmScreen(ModalScreen[bool]):
     """Asks before something is lost."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,enter", "answer(True)", "Yes", id="confirm.yes"),
+        Binding("y", "answer(True)", "Yes", id="confirm.yes"),
         Binding("n,escape", "answer(False)", "No", id="confirm.no"),
     ]
 
@@ -46,17 +47,20 @@ class PromptScreen(ModalScreen[str | None]):
     line = query_one(Input)
     fault = query_one("#prompt-fault", Static)
 
-    def __init__(self, question: str, value: str = "", check: Callable[[str], str | None] | None = None) -> None:
-        """`check` says what is wrong with an answer, or nothing."""
+    def __init__(
+        self, question: str, value: str = "", check: Callable[[str], str | None] | None = None, *, typed: str = ""
+    ) -> None:
+        """`check` says what is wrong with an answer, or nothing; `typed` is what takes the value's place already."""
         super().__init__()
         self._question = question
         self._value = value
+        self._typed = typed
         self._check = check
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="question"):
             yield Static(content(self._question), markup=False)
-            yield Input(self._value)
+            yield PlainInput(self._typed or self._value, select_on_focus=not self._typed)
             yield Static(id="prompt-fault", markup=False, classes="fault")
             yield Static(Content("Enter takes it, Esc leaves it"), markup=False, classes="hint")
 
@@ -64,9 +68,11 @@ class PromptScreen(ModalScreen[str | None]):
         self.line.focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        wrong = self._check(event.value) if self._check else None
+        # What was not edited is given back as it was, with every character that cannot be shown.
+        answer = self._value if event.value == safe(self._value) else event.value
+        wrong = self._check(answer) if self._check else None
         if wrong is None:
-            self.dismiss(event.value)
+            self.dismiss(answer)
         else:
             self.fault.update(content(wrong))
 

@@ -75,6 +75,11 @@ class ReadingScreen(KeepingScreen):
         self._start = start
         self._first = document or (self.names[0] if self.names else None)
         self._search = ""
+        self._places = {name: place for place, name in enumerate(self.names)}
+
+    def place(self, session: Session) -> int:
+        """The place of a session's document in the corpus, from 0."""
+        return self._places[session.document.id]
 
     @property
     def is_busy(self) -> bool:
@@ -131,13 +136,13 @@ class ReadingScreen(KeepingScreen):
         self.set_reactive(ReadingScreen.current, None)
         closed = [(zone.start, zone.end) for zone in session.document.zones if not zone.is_open]
         self.view.show(session.document.text, closed, all_marks(session))
-        self.view.border_title = safe(f"{session.document.id}  {session.document.title or ''}".strip())
+        self.view.border_title = content(f"{session.document.id}  {session.document.title or ''}".strip())
         self.annotations.load(session)
         if self._start:
             self.view.cursor = min(self._start, len(session.document.text))
             self._start = 0
         if self.documents.count():
-            self.documents.show(self.names.index(session.document.id))
+            self.documents.show(self.place(session))
         self._look_at_cursor()
         self._draw_current()
 
@@ -163,22 +168,23 @@ class ReadingScreen(KeepingScreen):
     def show_saving(self) -> None:
         """Shows whether everything is saved."""
         self.query_one("#title-line").set_class(self.saving.failure is not None, "-failed")
+        self.inspector.takes_changes = not self.is_locked
         self._draw_title()
 
     def show_progress(self, progress: list[Progress]) -> None:
         """Shows how far the layer is with every document."""
         self.documents.load(progress)
         if self.session is not None:
-            self.documents.show(self.names.index(self.session.document.id))
+            self.documents.show(self.place(self.session))
             self._update_progress()
 
     def _update_progress(self) -> None:
         session = self.session
         if session is not None and self.documents.count() and session.revision:
             header = session.header
-            count = len(session) - len(session.drafts)
+            count = len(session) - session.draft_count
             progress = Progress(session.document, header.status, header.comment, count, began=True)
-            self.documents.update_progress(self.names.index(session.document.id), progress)
+            self.documents.update_progress(self.place(session), progress)
 
     def draw_lines(self) -> None:
         """Draws the lines above and below the panels."""
@@ -189,7 +195,7 @@ class ReadingScreen(KeepingScreen):
     def _draw_title(self) -> None:
         if self.session is not None:
             percent = 100 * self.view.cursor // max(1, len(self.session.document.text))
-            place = (self.names.index(self.session.document.id) + 1, len(self.names))
+            place = (self.place(self.session) + 1, len(self.names))
             line = lines.title(self.session, place, percent, self.saving, self.size.width)
             self.query_one("#title-line", Static).update(line)
 
@@ -198,7 +204,8 @@ class ReadingScreen(KeepingScreen):
             start, end = self.view.selection or (self.view.cursor, self.view.cursor + 1)
             form = self.inspector.form
             needed = [field.name for field in form.missing] if form is not None and self.current is not None else []
-            line = lines.under_cursor(self.session, start, end, self.findings, needed)
+            notes = len(self.findings) - self.serious
+            line = lines.under_cursor(self.session, start, end, self.serious, notes, needed)
             self.query_one("#status-line", Static).update(line)
 
     def _draw_keys(self) -> None:
@@ -217,7 +224,7 @@ class ReadingScreen(KeepingScreen):
                 self.inspector.load(Form(session, self.current))
             else:
                 self.inspector.draw()
-            self.inspector.show_findings([each for each in self.findings if each.annotation == self.current])
+            self.inspector.show_findings(self.findings_of.get(self.current, ()))
             self.annotations.show(session.position(self.current))
             self.view.highlight = web(session, session.get(self.current))
         self._draw_status()
@@ -255,7 +262,7 @@ class ReadingScreen(KeepingScreen):
 
     @on(TextView.MarkPicked)
     def _pick(self, message: TextView.MarkPicked) -> None:
-        if self.session is not None and message.id in self.session:
+        if self.session is not None and message.id in self.session and not self.is_busy:
             self.current = message.id
 
     @on(LineList.Highlighted, "#annotations")
@@ -268,7 +275,9 @@ class ReadingScreen(KeepingScreen):
 
     @on(LineList.Chosen, "#documents")
     def _choose_document(self, message: LineList.Chosen) -> None:
-        self.switch_to(self.names[message.index])
+        name = self.names[message.index]
+        if self.session is None or name != self.session.document.id:
+            self.switch_to(name)
         self.view.focus()
 
     def go_to(self, name: str) -> None:
@@ -302,7 +311,7 @@ class ReadingScreen(KeepingScreen):
     def action_document(self, step: int) -> None:
         """Goes to the next document, or the one before."""
         if self.session is not None:
-            position = self.names.index(self.session.document.id) + step
+            position = self.place(self.session) + step
             if 0 <= position < len(self.names):
                 self.switch_to(self.names[position])
 

@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from annotator.display import safe
 from annotator.review import Review
+from annotator.widgets.plain import content
 from corpus.adjudication import MINE, Cluster
 
 _NAME_WIDTH = 11
@@ -21,7 +22,7 @@ class Comparison(Static):
 
     def load(self, review: Review, cluster: Cluster | None) -> None:
         """Shows what the layers say about one thing, or that nothing is left."""
-        self.border_title = safe(f"beside: {', '.join(review.layers)}")
+        self.border_title = content(f"beside: {', '.join(review.layers)}")
         if cluster is None:
             self.update(Content(f"{len(review.queue)} differences left   > goes to the next"))
             return

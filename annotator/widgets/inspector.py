@@ -14,11 +14,13 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.getters import query_one
 from textual.message import Message
+from textual.reactive import var
 from textual.style import Style
 from textual.widgets import Static
 
 from annotator.display import safe
 from annotator.form import ASKED, TYPED, Ask, Form, FormRow
+from annotator.widgets.plain import content
 from schemas import Choice, Finding, Kind
 
 _NAME_WIDTH = 11
@@ -83,7 +85,13 @@ class Inspector(VerticalScroll, can_focus=True):
     class Left(Message):
         """The annotator goes back to the text."""
 
+    class Refused(Message):
+        """The annotator wanted to change something while no change is taken."""
+
     body = query_one("#inspector-body", Static)
+
+    takes_changes: var[bool] = var(True, init=False)
+    """Whether a key or a click may change the entry."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
@@ -109,10 +117,10 @@ class Inspector(VerticalScroll, can_focus=True):
         """Draws the form anew."""
         form = self.form
         if form is None or form.id not in form.session:
-            self.border_title = "annotation"
+            self.border_title = self.BORDER_TITLE
             self.body.update(Content("nothing is marked here"))
             return
-        self.border_title = safe(form.entry.label)
+        self.border_title = content(form.entry.label)
         lines: list[Content] = [
             Content.styled(safe(_shortened(form.session.words(form.entry))), Style(bold=True)),
             Content(""),
@@ -163,9 +171,11 @@ class Inspector(VerticalScroll, can_focus=True):
         values = row.value if isinstance(row.value, list) else [row.value]
         style = self._style("chosen") if choice.value in values else Style()
         name = safe(choice.name)
-        click = Style.from_meta({"choice": choice.key, "field": row.field.name})
+        click = Style.from_meta({"choice": row.field.choices.index(choice), "field": row.field.name})
         at = name.lower().find(choice.key)
-        if at < 0:
+        if not choice.key:
+            parts = Content.styled(name, style)
+        elif at < 0:
             parts = Content.assemble((choice.key, self._style("key")), (":" + name, style))
         else:
             parts = Content.assemble(
@@ -188,32 +198,43 @@ class Inspector(VerticalScroll, can_focus=True):
     # What keys do
 
     def on_key(self, event: events.Key) -> None:
-        form = self.form
-        if form is None or form.field is None or not event.character:
+        form, character = self.form, event.character
+        if form is None or form.field is None or not character:
             return
-        meant, ask = form.press(event.character)
-        if meant:
-            self._tell(event, self.Changed(form, ask))
-        elif form.field.kind in TYPED and event.is_printable:
-            self._tell(event, self.Asked(form, Ask(form.field)))
+        # In the form a letter or a digit is an answer or nothing: it never reaches what it does in the text.
+        if character.isalnum():
+            event.stop()
+            event.prevent_default()
+        if form.field.kind in TYPED:
+            if event.is_printable:
+                event.stop()
+                event.prevent_default()
+                self.post_message(self.Asked(form, Ask(form.field, character.strip())))
+        elif self._may_change(form):
+            self._press(form, character)
 
-    def _tell(self, event: events.Event, message: Message) -> None:
-        event.stop()
-        event.prevent_default()
-        self.draw()
-        self.post_message(message)
+    def _press(self, form: Form, key: str) -> None:
+        meant, ask = form.press(key)
+        if meant:
+            self.draw()
+            self.post_message(self.Changed(form, ask))
+
+    def _may_change(self, form: Form) -> bool:
+        if not self.takes_changes:
+            self.post_message(self.Refused())
+        return self.takes_changes and form.id in form.session
 
     def on_click(self, event: events.Click) -> None:
         form, meta = self.form, event.style.meta
-        if form is None or "field" not in meta:
+        if form is None or "field" not in meta or form.id not in form.session:
             return
         form.go_to(meta["field"])
         self.focus()
-        if "choice" in meta:
-            _, ask = form.press(meta["choice"])
-            self.post_message(self.Changed(form, ask))
-        else:
+        if "choice" not in meta:
             self.action_ask()
+        elif form.field is not None and self._may_change(form):
+            ask = form.answer(form.field.choices[meta["choice"]].value)
+            self.post_message(self.Changed(form, ask))
         self.draw()
 
     def action_move(self, step: int) -> None:
@@ -232,7 +253,7 @@ class Inspector(VerticalScroll, can_focus=True):
             return
         ask = form.confirm()
         self.draw()
-        if ask is None and form.field is not None and form.field.kind in TYPED:
+        if ask is None and form.missing and form.field is not None and form.field.kind in TYPED:
             ask = Ask(form.field)
         if ask is not None:
             self.post_message(self.Asked(form, ask))
@@ -244,14 +265,12 @@ class Inspector(VerticalScroll, can_focus=True):
             return
         if form.field.kind in ASKED | TYPED:
             self.post_message(self.Asked(form, Ask(form.field)))
-        elif form.field.kind is Kind.TOGGLE:
-            _, ask = form.press("space")
-            self.draw()
-            self.post_message(self.Changed(form, ask))
+        elif form.field.kind is Kind.TOGGLE and self._may_change(form):
+            self._press(form, "space")
 
     def action_clear(self) -> None:
         """Empties the current field."""
-        if self.form is not None:
+        if self.form is not None and self.form.field is not None and self._may_change(self.form):
             self.form.clear()
             self.draw()
             self.post_message(self.Changed(self.form, None))
@@ -272,9 +291,9 @@ def _shown(form: Form, kind: Kind, value: Any) -> str:
     match kind:
         case Kind.EXTENT:
             text = session.document.text
-            pieces = [text[start:end] for start, end in value]
-            more = f" + {len(pieces) - 1} more" if len(pieces) > 1 else ""
-            return _shortened(pieces[0]) + more
+            extents = value if isinstance(value[0][0], list) else [value]
+            pieces = [[text[start:end] for start, end in extent] for extent in extents]
+            return "; ".join(_shortened(first) + (f" + {len(more)} more" if more else "") for first, *more in pieces)
         case Kind.REFERENCE:
             ids = value if isinstance(value, list) else [value]
             return ", ".join(session.words(session.get(each)) if each in session else f"{each}?" for each in ids)

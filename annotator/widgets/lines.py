@@ -11,7 +11,7 @@ from annotator.display import safe
 from annotator.saving import SaveState
 from annotator.session import Session
 from annotator.widgets.plain import content
-from schemas import Finding, Severity, Status
+from schemas import Status
 
 _STATUS = {Status.DONE: "✓ done", Status.FLAGGED: "⚑ flagged", Status.OPEN: "open"}
 _WORDS_SHOWN = 60
@@ -28,12 +28,10 @@ def title(session: Session, place: tuple[int, int], percent: int, saving: SaveSt
     return content(left + " " * max(1, width - cell_len(left) - cell_len(right)) + right)
 
 
-def under_cursor(session: Session, start: int, end: int, findings: list[Finding], needed: list[str]) -> Content:
+def under_cursor(session: Session, start: int, end: int, serious: int, notes: int, needed: list[str]) -> Content:
     """The offsets and words under the cursor or selected, how much is found, and what is still needed."""
     words = session.document.text[start:end].replace("\n", "␤")
     shown = words if len(words) <= _WORDS_SHOWN else f"{words[:40]} … {words[-15:]}"
-    serious = sum(finding.severity is not Severity.NOTE for finding in findings)
-    notes = len(findings) - serious
     parts = [f"{start}–{end} “{shown}”", f"{serious} findings" + (f", {notes} notes" if notes else "")]
     if drafts := session.draft_count:
         parts.append(f"{drafts} incomplete")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from rich.text import Text
 from textual.content import Content
+from textual.widgets import Input
 
 from annotator.display import safe
 
@@ -28,3 +29,15 @@ def rich_text(text: str) -> Text:
         text: Any text from outside.
     """
     return Text(safe(text), end="")
+
+
+class PlainInput(Input):
+    """An input that shows stand-ins for what a terminal would act on, and takes none of it from a paste either."""
+
+    def __init__(self, value: str, *, select_on_focus: bool) -> None:
+        """`value` may come from outside; the input holds it as `safe` shows it."""
+        super().__init__(safe(value).replace("\n", " "), select_on_focus=select_on_focus)
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Puts text in the place of `[start, end)` of what is there; every insertion comes through here."""
+        super().replace(safe(text), start, end)
