@@ -14,8 +14,9 @@ import os
 import secrets
 import stat
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -68,6 +69,21 @@ class Store:
             InputRefused: At the first line that is not one.
         """
         return self._records(DOCUMENTS, Document, limit=None)
+
+    def each_document(self) -> Iterator[Document]:
+        """The same one after the other, none of which is kept: for a corpus of any size.
+
+        Raises:
+            InputRefused: At the first line that is not one.
+        """
+        stream = self._opened(DOCUMENTS)
+        if stream is None:
+            return
+        try:
+            with stream:
+                yield from self._sound(parse_records(stream, DOCUMENTS, Document, limit=None))
+        except OSError as error:
+            raise _failed(self.folder / DOCUMENTS, error, "read") from error
 
     def entities(self) -> list[Entity]:
         """Every entity; none where there is no such file."""
@@ -132,17 +148,23 @@ class Store:
         Raises:
             StoreFailed: If it cannot be read.
         """
+        stream = self._opened(file)
+        if stream is None:
+            return None
+        try:
+            with stream:
+                return stream.read()
+        except OSError as error:
+            raise _failed(self.folder / file, error, "read") from error
+
+    def _opened(self, file: str) -> BinaryIO | None:
+        """A file that can be read, or `None` where there is none."""
         path = self.folder / file
         try:
             self._refuse_links(path)
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
         except FileNotFoundError:
             return None
-        except OSError as error:
-            raise _failed(path, error, "read") from error
-        try:
-            with os.fdopen(descriptor, "rb") as stream:
-                return stream.read()
         except OSError as error:
             raise _failed(path, error, "read") from error
 
@@ -152,13 +174,14 @@ class Store:
     def _parsed(
         self, data: bytes | None, file: str, model: type[_Record], limit: int | None = jsonl.LINE_LIMIT
     ) -> list[_Record]:
-        records = []
-        for found in parse_records(data or b"", file, model, limit):
+        return list(self._sound(parse_records(data or b"", file, model, limit)))
+
+    def _sound(self, records: Iterable[tuple[int, _Record] | Finding]) -> Iterator[_Record]:
+        for found in records:
             if not isinstance(found, Finding):
-                records.append(found[1])
+                yield found[1]
             elif found.severity is Severity.ERROR:
                 raise InputRefused.by(found, self.folder)
-        return records
 
     def _entries(self, folder: Path) -> Iterator[os.DirEntry[str]]:
         try:
@@ -255,10 +278,10 @@ class Store:
 
 
 def parse_records(
-    data: bytes, file: str, model: type[_Record], limit: int | None = jsonl.LINE_LIMIT
+    data: bytes | BinaryIO, file: str, model: type[_Record], limit: int | None = jsonl.LINE_LIMIT
 ) -> Iterator[tuple[int, _Record] | Finding]:
     """The records of a file with their line numbers, and findings about what is wrong with its lines."""
-    for line in jsonl.split(data, file, limit):
+    for line in jsonl.split_stream(BytesIO(data) if isinstance(data, bytes) else data, file, limit):
         if isinstance(line, Finding):
             yield line
             continue
