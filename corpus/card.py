@@ -96,7 +96,7 @@ def _use(facts: Facts) -> Iterator[str]:
     yield ""
     yield 'path = "."  # this folder, or the name of its repository'
     yield 'documents = load_dataset(path, split="train")'
-    yield f'{other} = load_dataset(path, "{other}", split="train")'
+    yield f'rows = load_dataset(path, "{other}", split="train")'
     yield "```"
     yield ""
     yield (

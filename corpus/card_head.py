@@ -107,8 +107,8 @@ def _licence(licence: str | None, text_licence: str | None) -> dict[str, str]:
 def as_yaml(data: DatasetCardData) -> str:
     """The head as YAML that both of its versions read alike: 1.1 (Python) and 1.2 (the Hub).
 
-    Text that either would take for a number, a date or a truth value is quoted; PyYAML by itself knows only what 1.1
-    would do.
+    Text that either would take for a number, a date or a truth value is quoted, and text with anything but printable
+    characters is escaped. PyYAML by itself knows only what 1.1 would do, and loses U+0085.
     """
     import yaml  # type: ignore[import-untyped]
 
@@ -118,8 +118,12 @@ def as_yaml(data: DatasetCardData) -> str:
         def ignore_aliases(self, data: object) -> bool:
             return True
 
+        def represent_text(self, text: str) -> object:
+            return self.represent_scalar("tag:yaml.org,2002:str", text, style=None if text.isprintable() else '"')
+
     number = re.compile(r"^(?:0o[0-7]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$")
     Dumper.add_implicit_resolver("tag:yaml.org,2002:float", number, list("-+.0123456789"))
+    Dumper.add_representer(str, Dumper.represent_text)
     content = data.to_dict()  # type: ignore[no-untyped-call]
     text: str = yaml.dump(content, Dumper=Dumper, sort_keys=False, allow_unicode=True)
     return text

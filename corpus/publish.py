@@ -109,10 +109,13 @@ def require_fit(corpus: Corpus, source: Source) -> None:
         raise InputRefused(what, path=corpus.folder, code=codes.GOLD.code, help=help_)
     errors = [each for each in check(corpus, layers=[source.layer]) if each.severity is Severity.ERROR]
     if errors:
-        first = InputRefused.by(errors[0])
-        more = f", and {len(errors) - 1:,} more" if len(errors) > 1 else ""
-        help_ = f"Run `annotator validate`, which lists them. {draft}"
-        raise InputRefused(f"the corpus has errors: {first}{more}", path=corpus.folder, help=help_)
+        first = errors[0]
+        place = ":".join(str(part) for part in (first.file, first.line) if part is not None)
+        raise InputRefused(
+            f"the corpus has {len(errors):,} errors, the first in {place or 'it'}: {first.code} {first.message}",
+            path=corpus.folder,
+            help=f"Run `annotator validate`, which lists them. {draft}",
+        )
     open_ = [
         each.document.id
         for each in source.readings()

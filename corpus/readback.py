@@ -31,7 +31,7 @@ def verify(folder: Path, files: Sequence[TableFile], tables: Tables, source: Sou
         StoreFailed: If a reader gives anything else than the corpus, or the card, the files and the schema differ in
             what a column is.
     """
-    with _quiet(), tempfile.TemporaryDirectory(prefix="annotator-") as cache:
+    with _refused(), _quiet(), tempfile.TemporaryDirectory(prefix="annotator-") as cache:
         _compare_types(folder, files)
         readers = {file.name: _Readers(folder, file, cache) for file in files}
         for reading in source.readings():
@@ -51,16 +51,17 @@ class _Readers:
     """A table as each reader gives it, row by row."""
 
     def __init__(self, folder: Path, file: TableFile, cache: str) -> None:
-        from datasets import load_dataset
+        from datasets import load_dataset_builder
 
+        # What `load_dataset` does, in both of its ways, with the card read once for the two.
+        builder = load_dataset_builder(str(folder), file.name, cache_dir=cache)
+        builder.download_and_prepare()
         self._name = file.name
         self._number = 0
         self._rows: dict[str, Iterator[Row]] = {
             "pyarrow": read_rows(folder / file.file),
-            "datasets": iter(load_dataset(str(folder), file.name, split=SPLIT, cache_dir=cache)),
-            "datasets, streaming": iter(
-                load_dataset(str(folder), file.name, split=SPLIT, cache_dir=cache, streaming=True)
-            ),
+            "datasets": iter(builder.as_dataset(split=SPLIT)),
+            "datasets, streaming": iter(builder.as_streaming_dataset(split=SPLIT)),
         }
 
     def expect(self, row: Row) -> Row:
@@ -107,12 +108,23 @@ def _require_covered(row: Mapping[str, Any]) -> None:
             _fail(f"annotation {each['id']} of {row['id']} does not cover the words that it says")
 
 
-def _fail(what: str) -> NoReturn:
+def _fail(what: str, error: Exception | None = None) -> NoReturn:
     raise StoreFailed(
         f"the build does not read back as the corpus: {what}",
         code=CODE,
         help="Nothing was replaced. If the corpus was changed meanwhile, build again; otherwise report this",
-    )
+    ) from error
+
+
+@contextlib.contextmanager
+def _refused() -> Iterator[None]:
+    """Turns what the readers raise into a refusal."""
+    from datasets.exceptions import DatasetsError
+
+    try:
+        yield
+    except (DatasetsError, ValueError) as error:
+        _fail(f"{type(error).__name__}: {error}", error)
 
 
 @contextlib.contextmanager

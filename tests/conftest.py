@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +14,9 @@ from corpus.layers import LayerFile
 from corpus.manifest import load_schema
 from corpus.store import Store
 from schemas import Claim, Document, Entity, LayerHeader, Status
+
+# Set before anything imports `datasets`, which reads them once: a test that would reach for the network fails.
+os.environ.update(HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
 
 OWN_SCHEMA = '''\
 """Routes between places: a schema that only its corpus knows."""
@@ -155,6 +159,18 @@ def corpus_factory(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return make
+
+
+@pytest.fixture(scope="session")
+def sample_writer() -> Callable[[Path, str], Path]:
+    """Makes the same corpora in a folder that is named, for tests that share one; its second argument is the schema."""
+
+    def write(folder: Path, schema: str) -> Path:
+        folder.mkdir(parents=True)
+        write_sample(folder, SAMPLES[schema])
+        return folder
+
+    return write
 
 
 def write_sample(folder: Path, sample: Sample) -> None:

@@ -12,7 +12,7 @@ import pytest
 HEAVY = {"textual", "datasets", "huggingface_hub", "pyarrow", "pandas", "numpy"}
 """Packages that a check in CI must not wait for, nor need."""
 
-STATEMENTS = ("import schemas", "import corpus", "import annotator")
+STATEMENTS = ("import schemas", "import corpus", "import corpus.publish, corpus.loading", "import annotator")
 
 ROOT = Path(__file__).parent.parent
 
@@ -21,6 +21,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("init", "--help"),
     ("add", "--help"),
     ("zones", "corpus/data", "000"),
+    ("export", "--help"),
 )
 """Arguments of `python -m annotator` that open no app and no dataset."""
 

@@ -1,0 +1,93 @@
+"""Documents as words with tags: which words there are, and that no loss goes unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus import Corpus
+from corpus.readings import CorpusSource
+from corpus.tables import tables_of
+from corpus.tokens import extents_of, flattened
+from schemas import Extent
+
+O, B, I = 0, 1, 2  # noqa: E741 - the names of the tags
+WORDS = [(0, 2), (3, 5), (5, 6), (7, 9), (10, 12)]
+
+
+def rows_of(folder: Path) -> list[dict[str, object]]:
+    """The rows of the table of words."""
+    corpus = Corpus.open(folder)
+    _, rows = tables_of(corpus.schema, corpus.manifest).rows("tokens", CorpusSource(corpus))
+    return [dict(row) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("extents", "tags", "told"),
+    [
+        ([], [O, O, O, O, O], True),
+        ([((0, 2),)], [B, O, O, O, O], True),
+        ([((0, 5),), ((5, 6),)], [B, I, B, O, O], True),
+        ([((0, 9),), ((3, 5),)], [B, I, I, I, O], False),
+        ([((0, 2), (7, 9))], [B, O, O, I, O], False),
+        ([((0, 2), (3, 5))], [B, I, O, O, O], False),
+        ([((1, 2),)], [B, O, O, O, O], False),
+        ([((0, 3),)], [B, O, O, O, O], False),
+        ([((2, 3),)], [O, O, O, O, O], False),
+        ([((0, 2),), ((0, 2),)], [B, O, O, O, O], False),
+    ],
+    ids=[
+        "nothing", "one", "neighbours", "nested", "interrupted", "interrupted by a blank", "inside a word",
+        "with a blank", "a blank alone", "twice",
+    ],
+)  # fmt: skip
+def test_tokens_are_tagged_and_losses_are_seen(
+    extents: list[tuple[tuple[int, int], ...]], tags: list[int], told: bool
+) -> None:
+    given_ = [Extent(extent) for extent in extents]
+
+    assert flattened(given_, WORDS) == tags
+    assert (extents_of(tags, WORDS) == given_) is told
+
+
+@given(st.sets(st.integers(0, 4)), st.sets(st.integers(0, 4)))
+def test_tokens_give_back_what_is_made_of_whole_words(starts: set[int], breaks: set[int]) -> None:
+    extents = []
+    for start in sorted(starts):
+        end = start + 1
+        while end < len(WORDS) and end not in starts | breaks:
+            end += 1
+        extents.append(Extent.of(WORDS[start][0], WORDS[end - 1][1]))
+
+    assert extents_of(flattened(extents, WORDS), WORDS) == extents
+
+
+def test_tokens_are_the_documents_words(hostile_writer: Callable[[Path], Path], tmp_path: Path) -> None:
+    first, second, third = rows_of(hostile_writer(tmp_path / "hostile"))
+
+    assert first["tokens"] == ["\ufeff", "A", "👩\u200d👩\u200d👧", "said", "no", ",", "no", "and", "cafe\u0301", "."]
+    assert second["tokens"] == ["A", "second", "段", "落", "[", "x", "]", "(", "javascript", ":", "1", ")", "here"]
+    assert (third["document"], third["tokens"]) == ("d2", ["Nothing", "here", "."])
+    assert first["starts"] == [0, 1, 3, 9, 15, 17, 19, 22, 26, 31]
+    assert first["ends"] == [1, 2, 8, 13, 17, 18, 21, 25, 31, 32]
+
+
+def test_tokens_leave_closed_zones_out(corpus_factory: Callable[..., Path]) -> None:
+    rows = rows_of(corpus_factory("adverse"))
+
+    assert [row["document"] for row in rows] == ["d1", "d2"]
+    assert "Ad" not in [word for row in rows for word in row["tokens"]]  # type: ignore[attr-defined]
+    assert rows[0]["bio_reaction"] == [O, O, O, O, O, B, O, O, B, O, O, O, O]
+    assert rows[0]["bio_reaction_site"] == [O, O, O, O, O, O, O, O, O, O, B, I, O]
+    assert [row["lossy"] for row in rows] == [[], []]
+
+
+def test_tokens_leave_out_what_nobody_has_read(corpus_factory: Callable[..., Path]) -> None:
+    folder = corpus_factory("own")
+    (folder / "layers" / "gold" / "d1.jsonl").unlink()
+
+    assert [row["document"] for row in rows_of(folder)] == ["d2"]
