@@ -78,7 +78,9 @@ class LabelSchema:
         cls.specs = reflect(labels)
 
     def check(self, document: Document, annotations: Sequence[Annotation]) -> Iterator[Finding]:
-        """What breaks a rule that no annotation can break alone. `annotations` are those of one layer, by place.
+        """What breaks a rule that no annotation can break alone.
+
+        `annotations` are those of one layer, by place; each lies in the document's text with all its parts.
 
         Override it; a finding is made by one of `rules`, with the annotation's id and its place in the text.
         """
