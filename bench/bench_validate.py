@@ -127,7 +127,7 @@ def labelled_document(chance: random.Random) -> dict[str, Any]:
     ends = []
     for _ in range(ANNOTATIONS // 5):
         author.sentence()
-        author.text += FILLER * chance.randint(1, 4) + "\n"
+        author.text += FILLER * chance.randint(2, 4) + "\n"
         ends.append(len(author.text))
     author.text += "Share this – it’s “free”.\n"
     zones = [{"start": low, "end": high, "kind": "body"} for low, high in zip([0, *ends], ends, strict=False)]

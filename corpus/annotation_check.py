@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import functools
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from corpus import codes
 from corpus.clusters import divides
-from schemas import Annotation, Document, Entity, Extent, Finding, Fragment, Kind, LabelSchema, LabelSpec, Rule
+from schemas import (
+    OPEN_KINDS,
+    Annotation,
+    Document,
+    Entity,
+    Extent,
+    Finding,
+    Fragment,
+    Kind,
+    LabelSchema,
+    LabelSpec,
+    Rule,
+)
 from schemas.reflection import plain
 
 _SHOWN = 60
@@ -37,40 +49,35 @@ def check_document(
         file: The layer's file, for the findings.
         lines: The number of each annotation's line, for the findings.
     """
-    place = {"document": document.id, "layer": layer, "file": file}
-    keys = [(each.start, each.end, each.label, each.id) for each in annotations]
-    by_id = {each.id: each for each in reversed(annotations)}
-    check = _Check(document, by_id, schema, entities)
+    check = _Check(document, annotations, schema, entities)
     sound = annotations
-    for index, annotation in enumerate(annotations):
-        if check.passes(annotation):
-            continue
-        for finding in check.faults(annotation):
-            yield finding.at(line=lines[index] if lines else None, **place)
-            if finding.code == codes.RANGE.code:
-                sound = [each for each in sound if each is not annotation]
-    if len(by_id) < len(keys) or len({key[:3] for key in keys}) < len(keys):
-        for index, finding in _repeated(annotations, lines):
-            yield finding.at(line=lines[index] if lines else None, **place)
-    if keys != sorted(keys):
-        sound = sorted(sound, key=lambda each: each.order)
-        index = next(index for index in range(1, len(keys)) if keys[index] < keys[index - 1])
-        finding = _finding(codes.ORDER, annotations[index], "the annotation belongs before the one above it")
-        yield finding.at(line=lines[index] if lines else None, **place)
+    if not check.passes():
+        for index, finding in check.findings(lines):
+            line = lines[index] if lines else None
+            yield finding.at(document=document.id, layer=layer, file=file, line=line)
+        sound = check.sound()
     for finding in schema.check(document, sound):
         line = None
         if lines and finding.annotation is not None:
-            line = next((number for number, key in zip(lines, keys, strict=True) if key[3] == finding.annotation), None)
-        yield finding.at(line=line, **place)
+            about = (number for number, each in zip(lines, annotations, strict=True) if each.id == finding.annotation)
+            line = next(about, None)
+        yield finding.at(document=document.id, layer=layer, file=file, line=line)
+
+
+class _ExtentField(NamedTuple):
+    name: str
+    many: bool
 
 
 class _Reference(NamedTuple):
     name: str
+    many: bool
     labels: frozenset[str]
 
 
 class _EntityField(NamedTuple):
     name: str
+    many: bool
     kinds: frozenset[str]
     same_as: str | None
 
@@ -78,7 +85,7 @@ class _EntityField(NamedTuple):
 class _Parts(NamedTuple):
     """The fields of a label that point into the text or at something else."""
 
-    extents: tuple[str, ...]
+    extents: tuple[_ExtentField, ...]
     references: tuple[_Reference, ...]
     entities: tuple[_EntityField, ...]
 
@@ -90,61 +97,156 @@ def _parts(schema: LabelSchema) -> Mapping[str, _Parts]:
 
 
 def _parts_of(spec: LabelSpec) -> _Parts:
-    references = (_Reference(field.name, frozenset(field.labels)) for field in spec.of_kind(Kind.REFERENCE))
-    entities = (
-        _EntityField(field.name, frozenset(field.entity_kinds), field.same_as) for field in spec.of_kind(Kind.ENTITY)
+    return _Parts(
+        tuple(_ExtentField(field.name, field.many) for field in spec.of_kind(Kind.EXTENT)),
+        tuple(_Reference(field.name, field.many, frozenset(field.labels)) for field in spec.of_kind(Kind.REFERENCE)),
+        tuple(
+            _EntityField(field.name, field.many, frozenset(field.entity_kinds), field.same_as)
+            for field in spec.of_kind(Kind.ENTITY)
+        ),
     )
-    extents = (field.name for field in spec.of_kind(Kind.EXTENT))
-    return _Parts(tuple(extents), tuple(references), tuple(entities))
 
 
 class _Check:
-    """What has to be known of a document for the check of each of its annotations."""
+    """The check of one layer's annotations of one document, but for the schema's rules."""
 
     def __init__(
         self,
         document: Document,
-        by_id: Mapping[str, Annotation],
+        annotations: Sequence[Annotation],
         schema: LabelSchema,
         entities: Mapping[str, Entity] | None,
     ) -> None:
-        self.text = document.text
-        self.size = len(document.text)
-        self.has_clusters = not document.text.isascii() or "\r\n" in document.text
-        self.zones = _OpenZones(document) if document.zones else None
-        self.by_id = by_id
-        self.entities = entities
-        self.parts = _parts(schema)
+        self._text = document.text
+        self._size = len(document.text)
+        self._has_crlf = "\r\n" in document.text
+        self._has_clusters = self._has_crlf or not document.text.isascii()
+        self._annotations = annotations
+        self._labels = {(values := vars(each))["id"]: values["label"] for each in annotations}
+        self._entities = entities
+        self._parts = _parts(schema)
+        self._zones = OpenZones(document)
+        self._low = self._high = -1
 
-    def passes(self, annotation: Annotation) -> bool:
-        """Whether `faults` has nothing to say; quick, since this is so for nearly every annotation."""
-        values = vars(annotation)
-        fragments = values["fragments"]
-        extent = ((values["start"], values["end"]),) if fragments is None else fragments
-        if not self._is_well(extent) or values["text"] != " ".join([self.text[start:end] for start, end in extent]):
+    def passes(self) -> bool:
+        """Whether `findings` has nothing to say. Nearly every document passes, so this is made to be quick; where it
+        is not sure it says no.
+        """
+        if len(self._labels) < len(self._annotations):
             return False
-        extents, references, entities = self.parts[values["label"]]
-        for name in extents:
+        last_start = last_end = -1
+        for annotation in self._annotations:
+            values = vars(annotation)
+            start, end, fragments = values["start"], values["end"], values["fragments"]
+            if start <= last_start and (start < last_start or end <= last_end):
+                return False
+            last_start, last_end = start, end
+            if fragments is None:
+                if not self._fits(start, end) or values["text"] != self._text[start:end]:
+                    return False
+            elif not self._all_fit(fragments) or values["text"] != fragments.text(self._text):
+                return False
+            if not self._fields_pass(values):
+                return False
+        return True
+
+    def _fits(self, start: int, end: int) -> bool:
+        """Whether a fragment is open text from its first code point to its last, and divides no cluster."""
+        # The open text around one fragment mostly is that around the next, too.
+        if start < self._low or start >= self._high:
+            self._low, self._high = self._zones.around(start)
+        if end > self._high:
+            return False
+        if not self._has_clusters:
+            return True
+        if not self._has_crlf and self._text[start - 1 if start else 0 : end + 1].isascii():
+            return True
+        return not (divides(self._text, start) or divides(self._text, end))
+
+    def _all_fit(self, extent: Extent) -> bool:
+        return all(self._fits(start, end) for start, end in extent)
+
+    def _fields_pass(self, values: Mapping[str, Any]) -> bool:
+        extents, references, entities = self._parts[values["label"]]
+        for name, many in extents:
             value = values[name]
-            if value is not None and not all(map(self._is_well, value if _is_many(value) else (value,))):
+            if value is None or (not many and len(value) == 1 and self._fits(*value[0])):
+                continue
+            if not all(map(self._all_fit, value if many else (value,))):
                 return False
         for reference in references:
-            if values[reference.name] and any(self._reference_faults(annotation, reference)):
+            value = values[reference.name]
+            if value and not self._refers_well(values["id"], value, reference):
                 return False
-        return not any(values[field.name] and next(self._entity_faults(annotation, field), None) for field in entities)
+        if self._entities is not None:
+            for field in entities:
+                value = values[field.name]
+                if value and not self._names_well(values, value, field, self._entities):
+                    return False
+        return True
 
-    def faults(self, annotation: Annotation) -> Iterator[Finding]:
+    def _refers_well(self, id: str, value: Any, reference: _Reference) -> bool:
+        """Whether `_reference_faults` has nothing to say."""
+        _, many, allowed = reference
+        if not many:
+            return value != id and self._labels.get(value) in allowed
+        for target in value:
+            if target == id or self._labels.get(target) not in allowed:
+                return False
+        return len(value) == 1 or len(set(value)) == len(value)
+
+    def _names_well(
+        self, values: Mapping[str, Any], value: Any, field: _EntityField, entities: Mapping[str, Entity]
+    ) -> bool:
+        """Whether `_entity_faults` has nothing to say."""
+        _, many, kinds, same_as = field
+        for name in value if many else (value,):
+            entity = entities.get(name)
+            if entity is None or (kinds and entity.kind not in kinds):
+                return False
+            if same_as is not None and values[same_as] != entity.kind:
+                return False
+        return True
+
+    def findings(self, lines: Sequence[int] | None) -> Iterator[tuple[int, Finding]]:
+        """What is wrong, each with the index of the annotation that it is about."""
+        self._labels = {each.id: each.label for each in reversed(self._annotations)}
+        for index, annotation in enumerate(self._annotations):
+            for finding in self._faults(annotation):
+                yield index, finding
+        yield from _repeated(self._annotations, lines)
+        for index in range(1, len(self._annotations)):
+            if self._annotations[index].order < self._annotations[index - 1].order:
+                message = "the annotation belongs before the one above it"
+                yield index, _finding(codes.ORDER, self._annotations[index], message)
+                break
+
+    def sound(self) -> list[Annotation]:
+        """The annotations that lie in the text with all their parts, by place."""
+        sound = [each for each in self._annotations if all(end <= self._size for end in self._ends(each))]
+        return sorted(sound, key=lambda each: each.order)
+
+    def _ends(self, annotation: Annotation) -> Iterator[int]:
+        yield annotation.end
+        for _, extent in self._extents(annotation):
+            yield extent.end
+
+    def _extents(self, annotation: Annotation) -> Iterator[tuple[str, Extent]]:
+        """The extents that are fields of an annotation."""
+        for name, many in self._parts[annotation.label].extents:
+            value = vars(annotation)[name]
+            if value is not None:
+                yield from ((name, each) for each in (value if many else (value,)))
+
+    def _faults(self, annotation: Annotation) -> Iterator[Finding]:
         """What is wrong with one annotation."""
         extent = annotation.extent
         yield from self._extent_faults(annotation, "the extent", extent)
-        if extent.end <= self.size and annotation.text != extent.text(self.text):
+        if extent.end <= self._size and annotation.text != extent.text(self._text):
             yield _finding(codes.TEXT, annotation, self._different_words(annotation))
-        extents, references, entities = self.parts[annotation.label]
-        for name in extents:
-            value = vars(annotation)[name]
-            for each in value if _is_many(value) else (value,):
-                if each is not None:
-                    yield from self._extent_faults(annotation, name, each)
+        for name, part in self._extents(annotation):
+            yield from self._extent_faults(annotation, name, part)
+        _, references, entities = self._parts[annotation.label]
         for reference in references:
             for rule, message in self._reference_faults(annotation, reference):
                 yield _finding(rule, annotation, message)
@@ -152,66 +254,51 @@ class _Check:
             for rule, message in self._entity_faults(annotation, field):
                 yield _finding(rule, annotation, message)
 
-    def _is_well(self, extent: Iterable[Fragment]) -> bool:
-        """Whether `_extent_faults` has nothing to say."""
-        for start, end in extent:
-            if (
-                end > self.size
-                or (self.zones is not None and not self.zones.hold(start, end))
-                or (self.has_clusters and (divides(self.text, start) or divides(self.text, end)))
-            ):
-                return False
-        return True
-
     def _extent_faults(self, annotation: Annotation, part: str, extent: Extent) -> Iterator[Finding]:
-        if extent.end > self.size:
-            message = f"{part} [{extent.start}, {extent.end}) reaches past the text's end at {self.size}"
+        if extent.end > self._size:
+            message = f"{part} [{extent.start}, {extent.end}) reaches past the text's end at {self._size}"
             yield _finding(codes.RANGE, annotation, message, extent)
             return
-        if self.zones is not None and not all(self.zones.hold(start, end) for start, end in extent):
-            yield _finding(codes.ZONE, annotation, f"{part} touches {self.zones.closed(extent)}", extent)
+        if any(end > self._zones.around(start)[1] for start, end in extent):
+            yield _finding(codes.ZONE, annotation, f"{part} touches {self._zones.closed(extent)}", extent)
         for edge in (edge for fragment in extent for edge in fragment):
-            if divides(self.text, edge):
-                around = shortened(self.text[max(0, edge - 8) : edge + 8])
+            if divides(self._text, edge):
+                around = shortened(self._text[max(0, edge - 8) : edge + 8])
                 message = f"{part} has an edge at {edge}, inside one character, in “{around}”"
                 yield _finding(codes.CLUSTER, annotation, message, extent)
 
     def _different_words(self, annotation: Annotation) -> str:
         message = (
             f"the annotation says “{shortened(annotation.text)}”, but [{annotation.start}, {annotation.end}) of the "
-            f"document is “{shortened(annotation.extent.text(self.text))}”"
+            f"document is “{shortened(annotation.extent.text(self._text))}”"
         )
-        found = self.text.find(annotation.text) if annotation.text else -1
-        if found >= 0 and self.text.find(annotation.text, found + 1) < 0:
+        found = self._text.find(annotation.text) if annotation.text else -1
+        if found >= 0 and self._text.find(annotation.text, found + 1) < 0:
             message += f"; those words are at [{found}, {found + len(annotation.text)})"
         return message
 
     def _reference_faults(self, annotation: Annotation, reference: _Reference) -> Iterator[tuple[Rule, str]]:
         value = vars(annotation)[reference.name]
-        named = value if isinstance(value, tuple) else (value,)
+        named = value if reference.many else (value,) if value is not None else ()
         for position, name in enumerate(named):
-            if name is None:
-                continue
-            target = self.by_id.get(name)
+            label = self._labels.get(name)
             if name in named[:position]:
                 yield codes.REF_DUP, f"{reference.name} names {name} twice"
-            elif target is None:
+            elif label is None:
                 yield codes.REF, f"{reference.name} names {name}, which is not in this layer of the document"
             elif name == annotation.id:
                 yield codes.REF_SELF, f"{reference.name} names the annotation itself"
-            elif target.label not in reference.labels:
+            elif label not in reference.labels:
                 allowed = " or ".join(sorted(reference.labels))
-                yield codes.REF_LABEL, f"{reference.name} takes {allowed}, but {name} is {target.label}"
+                yield codes.REF_LABEL, f"{reference.name} takes {allowed}, but {name} is {label}"
 
     def _entity_faults(self, annotation: Annotation, field: _EntityField) -> Iterator[tuple[Rule, str]]:
-        if self.entities is None:
-            return
         values = vars(annotation)
         value = values[field.name]
-        for name in value if isinstance(value, tuple) else (value,):
-            entity = self.entities.get(name)
-            if name is None:
-                continue
+        if self._entities is None or value is None:
+            return
+        for name in value if field.many else (value,):
+            entity = self._entities.get(name)
             if entity is None:
                 yield codes.ENTITY, f"{field.name} names {name}, which is not in the list of entities"
             elif field.kinds and entity.kind not in field.kinds:
@@ -222,30 +309,35 @@ class _Check:
                 yield codes.ENTITY_KIND, f"{field.same_as} is {given}, but {name} is {entity.kind}"
 
 
-class _OpenZones:
-    """The open parts of a document, with neighbours joined."""
+class OpenZones:
+    """The open parts of a document, with neighbours joined; all of it where it has no zones."""
 
     def __init__(self, document: Document) -> None:
         self._zones = document.zones
-        opened = [(zone.start, zone.end) for zone in document.zones if zone.is_open]
-        joined = Extent.joined(opened) if opened else ()
-        self._starts = [start for start, _ in joined]
-        self._ends = [end for _, end in joined]
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for zone in document.zones:
+            if zone.kind not in OPEN_KINDS:
+                continue
+            if self._ends and self._ends[-1] == zone.start:
+                self._ends[-1] = zone.end
+            else:
+                self._starts.append(zone.start)
+                self._ends.append(zone.end)
+        if not document.zones:
+            self._starts, self._ends = [0], [len(document.text)]
 
-    def hold(self, start: int, end: int) -> bool:
-        """Whether `[start, end)` is open from its first code point to its last."""
-        index = bisect_right(self._starts, start) - 1
-        return index >= 0 and end <= self._ends[index]
+    def around(self, position: int) -> Fragment:
+        """The open part that a code point lies in, or `(-1, -1)` where it lies in none."""
+        index = bisect_right(self._starts, position) - 1
+        if index < 0 or position >= self._ends[index]:
+            return (-1, -1)
+        return self._starts[index], self._ends[index]
 
     def closed(self, extent: Extent) -> str:
         """The first closed zone that an extent overlaps, in words."""
         zone = next(zone for zone in self._zones if not zone.is_open and zone.extent.overlaps(extent))
         return f"the zone [{zone.start}, {zone.end}), which is closed: {zone.kind}"
-
-
-def _is_many(value: Any) -> bool:
-    """Whether a field holds any number of extents; an extent is itself a tuple."""
-    return isinstance(value, tuple) and not isinstance(value, Extent)
 
 
 def _finding(rule: Rule, annotation: Annotation, message: str, extent: Extent | None = None) -> Finding:

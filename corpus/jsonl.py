@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 from corpus import codes
 from schemas import Finding
@@ -43,14 +43,24 @@ def split(data: bytes, file: str, limit: int | None = LINE_LIMIT) -> Iterator[Li
     return split_stream(BytesIO(data), file, limit)
 
 
-def split_stream(stream: BinaryIO, file: str, limit: int | None) -> Iterator[Line | Finding]:
-    """The same for a file that is being read; never more than one line is in memory, nor more of it than the limit."""
+class Lines(Protocol):
+    """What lines are read from: a file, or a part of one."""
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """The next line with its newline, or that many bytes of it; nothing at the end."""
+
+
+def split_stream(stream: Lines, file: str, limit: int | None, *, is_start: bool = True) -> Iterator[Line | Finding]:
+    """The same for a file that is being read; never more than one line is in memory, nor more of it than the limit.
+
+    `is_start` says whether the first line is that of the file.
+    """
     told_of_crlf = False
     most = -1 if limit is None else limit + len("\r\n")
     number = 0
     while raw := stream.readline(most):
         number += 1
-        if number == 1 and raw.startswith(_BOM):
+        if number == 1 and is_start and raw.startswith(_BOM):
             yield codes.BOM.finding("the file begins with a byte order mark", file=file, line=1)
             raw = raw[len(_BOM) :]
         is_whole = raw.endswith(b"\n")

@@ -22,11 +22,11 @@ def check_text(document: Document, file: str, line: int) -> Iterator[Finding]:
     """What is wrong with the text of one document, wherever it is kept."""
     place = {"document": document.id, "file": file, "line": line}
     text = document.text
-    if not document.is_intact():
-        yield codes.DOC_HASH.finding(
-            f"the text has the digest {digest(text.encode('utf-8'))[:12]}…, not {document.sha256[:12]}…", **place
-        )
-    if text.isascii():
+    actual = digest(text.encode("utf-8"))
+    if actual != document.sha256:
+        yield codes.DOC_HASH.finding(f"the text has the digest {actual[:12]}…, not {document.sha256[:12]}…", **place)
+    # Whatever is looked for here is not printable, and this is seen ten times as fast as the pattern is searched.
+    if text.isascii() or text.replace("\n", " ").isprintable():
         return
     if text.startswith("\ufeff"):
         yield codes.DOC_BOM.finding("the text begins with U+FEFF", start=0, end=1, **place)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO
 
 from pydantic import ValidationError
 
@@ -13,9 +12,9 @@ from corpus import codes, jsonl, layers
 from corpus.annotation_check import check_document
 from corpus.check import Seen
 from corpus.errors import StoreFailed
-from corpus.jsonl import Line
+from corpus.jsonl import Line, Lines
 from corpus.record_check import check_header, check_text, name_faults
-from schemas import Annotation, Entity, Finding, LabelledDocument, LabelSchema
+from schemas import Annotation, Entity, Finding, LabelledDocument, LabelSchema, Zone
 
 LINE_LIMIT = 64 * 1024 * 1024
 """The most bytes that a line may have."""
@@ -31,6 +30,7 @@ def check_shard(
     *,
     seen: Seen | None = None,
     progress: Callable[[int], None] | None = None,
+    processes: int = 1,
 ) -> Iterator[Finding]:
     """Everything that is wrong with a shard. An annotation's id has to be there once in its document.
 
@@ -39,35 +39,49 @@ def check_shard(
         schema: The schema that its annotations follow.
         entities: The corpus's entities by id; where they are not known, no entity is looked up.
         seen: Counts what is looked at.
-        progress: Is told the bytes of every line that has been read.
+        progress: Is told how many more bytes have been read, now and then.
+        processes: How many processes share the work. More than one are forked, so not in a program with threads.
 
     Raises:
         StoreFailed: If the file cannot be read.
     """
+    seen = seen if seen is not None else Seen()
     try:
-        with Path(path).open("rb") as stream:
-            yield from _Shard(str(path), schema, entities, seen or Seen()).run(stream, progress)
+        if processes > 1:
+            from corpus.shard_pool import check_in_processes
+
+            yield from check_in_processes(Path(path), schema, entities, seen, progress, processes)
+        else:
+            with Path(path).open("rb") as stream:
+                yield from ShardCheck(str(path), schema, entities, seen).findings(stream, progress)
     except OSError as error:
         raise StoreFailed(f"it cannot be read: {error.strerror}", path=path) from error
 
 
-class _Shard:
-    """One run over a shard; only the ids of the documents are kept."""
+class ShardCheck:
+    """One run over a shard or a part of one; only the ids of the documents are kept."""
 
     def __init__(self, file: str, schema: LabelSchema, entities: Mapping[str, Entity] | None, seen: Seen) -> None:
         self.file = file
         self.schema = schema
         self.entities = entities
         self.seen = seen
-        self.documents: dict[str, set[str]] = {}
+        self.lines = 0
+        """How many lines have been read."""
+        self.documents: dict[str, dict[str, int]] = {}
+        """The line of each document's first labels by each annotator."""
 
-    def run(self, stream: BinaryIO, progress: Callable[[int], None] | None) -> Iterator[Finding]:
-        """Line by line."""
+    def findings(
+        self, stream: Lines, progress: Callable[[int], None] | None = None, *, is_start: bool = True
+    ) -> Iterator[Finding]:
+        """What is wrong, line by line; `is_start` says whether the first line is that of the file."""
         validate = self.schema.labelled_document.__pydantic_validator__.validate_json
-        for line in jsonl.split_stream(stream, self.file, LINE_LIMIT):
+        for line in jsonl.split_stream(stream, self.file, LINE_LIMIT, is_start=is_start):
             if isinstance(line, Finding):
+                self.lines = line.line or 0
                 yield line
                 continue
+            self.lines = line.number
             try:
                 labelled: LabelledDocument[Annotation] = validate(line.data, by_alias=True, by_name=False)
             except ValidationError as error:
@@ -76,21 +90,18 @@ class _Shard:
                     error, codes.RECORD, self.file, line.number, self.schema, below=_RULES
                 )
             else:
-                yield from self._line(line, labelled)
+                yield from self._labelled(line, labelled)
             if progress is not None:
                 progress(len(line.data) + 1)
 
-    def _line(self, line: Line, labelled: LabelledDocument[Annotation]) -> Iterator[Finding]:
+    def _labelled(self, line: Line, labelled: LabelledDocument[Annotation]) -> Iterator[Finding]:
         document, header, annotations = labelled.document, labelled.header, labelled.annotations
         self.seen.documents += 1
         self.seen.annotations += len(annotations)
         if _may_repeat_keys(line.data, labelled):
             yield from jsonl.faults(line, self.file)
-        ids = self.documents.setdefault(header.annotator, set())
-        if document.id in ids:
-            message = f"{header.annotator}'s annotations of {document.id} are on a line before this one too"
-            yield codes.DOC_DUP.finding(message, document=document.id, file=self.file, line=line.number)
-        ids.add(document.id)
+        if self.documents.setdefault(header.annotator, {}).setdefault(document.id, line.number) != line.number:
+            yield twice(header.annotator, document.id, self.file, line.number)
         yield from name_faults(document.id, self.file, line.number)
         yield from check_text(document, self.file, line.number)
         if header.document != document.id:
@@ -102,20 +113,28 @@ class _Shard:
             yield finding.at(line=line.number)
 
 
+def twice(annotator: str, document: str, file: str, line: int) -> Finding:
+    """The finding that an annotator's labels of a document are on an earlier line too."""
+    message = f"{annotator}'s annotations of {document} are on a line before this one too"
+    return codes.DOC_DUP.finding(message, document=document, file=file, line=line)
+
+
 def _may_repeat_keys(data: bytes, labelled: LabelledDocument[Annotation]) -> bool:
     """Whether a line may have a key twice: whether it has more keys than the records that were read from it.
 
-    A key ends in a quotation mark that no backslash stands before, and a colon; between them may stand blanks, which is
-    rare enough to look at such a line closely.
+    Every key has a colon after it. Other colons stand in strings, nearly all of them in the document's text, where they
+    could hide a key only by being written as an escape.
     """
     document = labelled.document
     keys = len(labelled.model_fields_set) + len(document.model_fields_set) + len(labelled.header.model_fields_set)
-    for zone in document.zones:
-        keys += len(zone.model_fields_set)
+    keys += len(Zone.model_fields) * len(document.zones)
     for annotation in labelled.annotations:
         keys += len(annotation.model_fields_set)
         if annotation.settled is not None:
             keys += len(annotation.settled.model_fields_set)
-    if data.count(b'":') - data.count(b'\\":') != keys:
-        return True
-    return (b" :" in data or b"\t:" in data or b"\r:" in data) and _LOOSE_COLON.search(data) is not None
+    within = document.text.count(":")
+    if data.count(b":") == keys + within and (within == 0 or b"\\u003" not in data):
+        return False
+    # Outside of strings a key ends in a quotation mark that no backslash stands before; blanks may follow it.
+    ends = data.count(b'":') - data.count(b'\\":')
+    return ends != keys or _LOOSE_COLON.search(data) is not None
