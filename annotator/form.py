@@ -138,7 +138,7 @@ class Form:
         """Goes on from a field that is done: to the next that is missing, or else to the next in order."""
         rows = self.rows()
         later = range(self.position + 1, len(rows))
-        earlier = range(self.position + 1)
+        earlier = range(min(self.position + 1, len(rows)))
         wanted = next(
             (position for position in (*later, *earlier) if rows[position].state in ("missing", "wrong")),
             next(iter(later), None),
@@ -232,7 +232,8 @@ class Form:
 
     def _set(self, field: FieldSpec, value: Any) -> None:
         values = {field.name: value}
-        if field.kind is Kind.ENTITY and field.same_as is not None and value in self.session.registry.entities:
-            values[field.same_as] = self.session.registry.entities[value].kind
+        entity = self.session.registry.entities.get(value) if isinstance(value, str) else None
+        if field.kind is Kind.ENTITY and field.same_as is not None and entity is not None:
+            values[field.same_as] = entity.kind
         self._touched.add(field.name)
         self.last_step = self.session.change_several(self.id, values)

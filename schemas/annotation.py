@@ -85,7 +85,8 @@ class Annotation(BaseModel):
     the label's shortcut. Instances are frozen: a change makes a new one.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    # JSON has no word for a number that is not finite: what were saved as one could not be read again.
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     label_key: ClassVar[str | None] = None
     """The shortcut that the author set, if any."""
