@@ -65,9 +65,10 @@ schema = load_schema(sys.argv[2], Path())
 entities = {each.id: each for _, each in parse_records(Path(sys.argv[3]).read_bytes(), "", Entity)}
 schema.labelled_document
 before = time.perf_counter()
-findings = list(check_shard(sys.argv[1], schema, entities))
+findings = list(check_shard(sys.argv[1], schema, entities, processes=int(sys.argv[4])))
 assert not findings, findings[:5]
-print(time.perf_counter() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+used = [resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+print(time.perf_counter() - before, used[0] if used[1] == 0 else used[0] + int(sys.argv[4]) * used[1])
 """
 
 NAMES = {"Pakistan": "pk", "India": "in", "Iran": "ir", "China": "cn", "Turkey": "tr", "Qatar": "qa"}
@@ -194,12 +195,16 @@ def main() -> None:
         )
         size = shard.stat().st_size
         bare, _ = stream(BARE_STREAM, str(shard), SCHEMA)
-        ours, peak = stream(CHECKED_STREAM, str(shard), SCHEMA, str(entities))
         print(
             f"stream of {options.documents:,} documents, {size / options.documents / 1000:.1f} kB a line: "
-            f"check {options.documents / ours:,.0f}/s, model_validate_json {options.documents / bare:,.0f}/s, "
-            f"throughput ratio {bare / ours:.2f}, peak {peak} MiB"
+            f"model_validate_json {options.documents / bare:,.0f}/s"
         )
+        for processes in (1, 2):
+            ours, peak = stream(CHECKED_STREAM, str(shard), SCHEMA, str(entities), str(processes))
+            print(
+                f"  check with {processes} process(es): {options.documents / ours:,.0f}/s, "
+                f"throughput ratio {bare / ours:.2f}, peak {peak} MiB in all"
+            )
 
 
 if __name__ == "__main__":

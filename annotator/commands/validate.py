@@ -21,8 +21,8 @@ from corpus.errors import CorpusNotFound
 from corpus.store import CLAIMS, DOCUMENTS, ENTITIES, LAYERS
 from schemas import Entity, Finding, LabelSchema, Severity
 
-_PROGRESS_FROM = 32 * 1024 * 1024
-"""The bytes from which on a shard gets a progress bar."""
+_LARGE = 32 * 1024 * 1024
+"""The bytes from which on a shard is checked by several processes, with a progress bar."""
 
 
 @click.command(
@@ -40,6 +40,7 @@ Examples:
 @click.option("--layer", "layers", multiple=True, metavar="NAME", help="Only this layer; may be given again.")
 @click.option("--document", "documents", multiple=True, metavar="ID", help="Only this document; may be given again.")
 @click.option("--max-warnings", type=click.IntRange(min=0), metavar="N", help="Fail if there are more than N warnings.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes for a shard.  [default: by its size]")
 @click.option("--notes", is_flag=True, help="List notes too; otherwise they are only counted.")
 @click.pass_context
 def command(
@@ -50,6 +51,7 @@ def command(
     layers: tuple[str, ...],
     documents: tuple[str, ...],
     max_warnings: int | None,
+    jobs: int | None,
     notes: bool,
 ) -> None:
     """Check a corpus: its files, its documents, every annotation, and the rules of its schema.
@@ -59,7 +61,7 @@ def command(
     """
     report = _Report(as_json=form == "json", notes=notes)
     for path in paths or (Path.cwd(),):
-        for shown, finding in _findings(path, schema, layers, documents, report.seen):
+        for shown, finding in _findings(path, schema, layers, documents, jobs, report.seen):
             report.add(shown, finding)
     report.close()
     if report.counts[Severity.ERROR] or (max_warnings is not None and report.counts[Severity.WARNING] > max_warnings):
@@ -136,7 +138,12 @@ def as_json(path: str | None, finding: Finding) -> str:
 
 
 def _findings(
-    path: Path, schema: str | None, layers: tuple[str, ...], documents: tuple[str, ...], seen: Seen
+    path: Path,
+    schema: str | None,
+    layers: tuple[str, ...],
+    documents: tuple[str, ...],
+    jobs: int | None,
+    seen: Seen,
 ) -> Iterator[tuple[str | None, Finding]]:
     """The findings about a path, each with the path of its file as it is shown."""
     try:
@@ -144,13 +151,13 @@ def _findings(
     except CorpusNotFound:
         if path.is_dir():
             raise
-        yield from _shard_findings(path, schema, None, seen)
+        yield from _shard_findings(path, schema, None, jobs, seen)
         return
     only = None
     if path.is_file() and path.name != manifest.FILE:
         within = Path(os.path.abspath(path)).relative_to(folder)  # noqa: PTH100 - links are kept as they are
         if not _is_of_corpus(within):
-            yield from _shard_findings(path, schema, folder, seen)
+            yield from _shard_findings(path, schema, folder, jobs, seen)
             return
         only = within.as_posix()
         if within.parts[0] == LAYERS:
@@ -167,7 +174,7 @@ def _is_of_corpus(within: Path) -> bool:
 
 
 def _shard_findings(
-    path: Path, schema: str | None, folder: Path | None, seen: Seen
+    path: Path, schema: str | None, folder: Path | None, jobs: int | None, seen: Seen
 ) -> Iterator[tuple[str | None, Finding]]:
     from corpus.shard_check import check_shard
 
@@ -180,15 +187,16 @@ def _shard_findings(
         labels = manifest.load_schema(schema, path.absolute().parent)
     else:
         raise click.UsageError(f"{path} is in no corpus: name its schema with --schema MODULE:CLASS")
+    processes = jobs or (min(os.cpu_count() or 1, 8) if path.stat().st_size >= _LARGE else 1)
     with _progress(path) as advance:
-        for finding in check_shard(path, labels, entities, seen=seen, progress=advance):
+        for finding in check_shard(path, labels, entities, seen=seen, progress=advance, processes=processes):
             yield _shown(path), finding
 
 
 def _progress(path: Path) -> AbstractContextManager[Callable[[int], None] | None]:
     """What shows how much of a large shard has been read, where there is a terminal to show it."""
     size = path.stat().st_size
-    if size < _PROGRESS_FROM or not sys.stderr.isatty():
+    if size < _LARGE or not sys.stderr.isatty():
         return nullcontext()
     return _Bar(size)
 
