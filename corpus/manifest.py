@@ -29,7 +29,7 @@ FILE = "corpus.toml"
 class AnnotatorEntry(BaseModel):
     """Who or what made a layer."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["person", "rule", "model"]
     """A person, a rule that was written down, or a model."""
@@ -40,7 +40,7 @@ class AnnotatorEntry(BaseModel):
 class Manifest(BaseModel):
     """What `corpus.toml` says."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, validate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True)
 
     name: Name
     """The corpus's name."""

@@ -46,7 +46,7 @@ def digest(data: bytes) -> str:
 class Zone(BaseModel):
     """A piece of a document, `[start, end)` in code points; a document's zones partition its text."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     start: Offset
     """The first code point."""
@@ -69,7 +69,7 @@ class Zone(BaseModel):
 class Document(BaseModel):
     """One text, exactly as it was read, with what is known about its origin."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Name
     """The name of the document, unique in the corpus."""

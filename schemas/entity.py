@@ -12,7 +12,7 @@ from schemas.document import Name
 class Entity(BaseModel):
     """Someone or something that mentions in any document point to."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Name
     """The name that mentions use, unique in the corpus."""
@@ -36,7 +36,7 @@ class Entity(BaseModel):
 class Position(BaseModel):
     """What one source in one document holds of a claim."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     document: Name
     """The document."""
@@ -53,7 +53,7 @@ class Position(BaseModel):
 class Claim(BaseModel):
     """A proposition on which sources differ, with one position per document and source."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Name
     """The name of the claim, unique in the corpus."""

@@ -31,7 +31,7 @@ AnyAnnotation = TypeVar("AnyAnnotation")
 class LabelledDocument(BaseModel, Generic[AnyAnnotation]):
     """A document and one layer's annotations of it, as one line of a JSONL or Parquet shard."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     document: Document
     """The document."""

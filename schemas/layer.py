@@ -25,7 +25,7 @@ class Status(StrEnum):
 class LayerHeader(BaseModel):
     """Who annotated which text by which schema, and how far they are."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, validate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True)
 
     document: Name
     """The document's id."""
