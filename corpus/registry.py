@@ -67,7 +67,7 @@ class Registry:
                 continue
             for low in occurrences(text, name, start - len(name), end + len(name)):
                 high = low + len(name)
-                if low <= start and end <= high and (best is None or high - low > best[1] - best[0]):
+                if low <= start and end <= high and offset < high and (best is None or high - low > best[1] - best[0]):
                     best = (low, high)
         return best
 
