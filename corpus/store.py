@@ -370,4 +370,6 @@ def _failed(path: Path, error: OSError, verb: str) -> StoreFailed:
         error.errno or 0,
         ("E-STORE", f"it cannot be {verb}: {error.strerror or error}", "Look at the file and its folder"),
     )
+    if verb == "read" and isinstance(error, PermissionError):
+        code, what, way_out = codes.READ.code, "there is no permission to read it", codes.READ.help
     return StoreFailed(what, path=path, code=code, help=way_out)
