@@ -187,7 +187,13 @@ class _Check:
                 layer=layer,
                 file=file,
                 lines=[line for line, _ in parsed.annotations],
+                rules=self._holds_rules(parsed.header),
             )
+
+    def _holds_rules(self, header: LayerHeader | None) -> bool:
+        """Whether a layer is held to the schema's rules; one that was made without them is not."""
+        entry = self.about.annotators.get(header.annotator) if self.about is not None and header is not None else None
+        return entry is None or entry.rules
 
     def _header_faults(self, header: LayerHeader, document: str, schema: LabelSchema) -> Iterator[tuple[Rule, str]]:
         about = self.documents.get(document)

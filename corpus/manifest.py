@@ -35,6 +35,8 @@ class AnnotatorEntry(BaseModel):
     """A person, a rule that was written down, or a model."""
     provenance: str | None = None
     """By which procedure, with which version, checked by whom."""
+    rules: bool = True
+    """Whether the schema's rules hold for what they made; `false` for a baseline that was made without knowing them."""
 
 
 class Manifest(BaseModel):

@@ -202,9 +202,14 @@ def _crossings(annotations: Iterable[Annotation]) -> Iterator[Finding]:
                 (other.end < annotation.end and other.start < annotation.start)
                 or other.fragments
                 or annotation.fragments
-            ) and other.extent.crosses(annotation.extent):
+            ) and _pieces_cross(other.extent, annotation.extent):
                 yield G6.finding(f"“{annotation.text}” crosses “{other.text}”", **_place(annotation))
         open_before.append(annotation)
+
+
+def _pieces_cross(one: Extent, other: Extent) -> bool:
+    """Whether a piece of one crosses a piece of the other; what members of a coordination share is whole in both."""
+    return any(start < low < end < high or low < start < high < end for start, end in one for low, high in other)
 
 
 def _titles(annotations: Iterable[Annotation], text: str) -> Iterator[Finding]:

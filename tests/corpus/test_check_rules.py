@@ -232,3 +232,24 @@ def test_check_completes_what_a_schema_finds(corpus_factory: Callable[..., Path]
 
     assert (finding.document, finding.layer, finding.file, finding.line) == ("d1", "gold", FILE, 2)
     assert (finding.annotation, finding.start, finding.end) == ("a", 6, 12)
+
+
+def test_check_lets_members_of_a_coordination_share_their_object(corpus_factory: Callable[..., Path]) -> None:
+    text = "overlooking or supporting some groups"
+    folder = corpus_factory(text=text, gold=(measure("m", text), measure("n", "supporting some groups")))
+
+    change("m", fragments=[[0, 11], [26, 37]], text="overlooking some groups")(folder)
+
+    assert [finding.code for finding in check(folder)] == []
+
+
+def test_check_holds_no_rules_against_a_layer_that_was_made_without_them(corpus_factory: Callable[..., Path]) -> None:
+    folder = corpus_factory(text="Then, India agreed", gold=(actor("a", "India"),))
+    stretch("a", right=1)(folder)
+    before = [finding.code for finding in check(folder)]
+    manifest = folder / "corpus.toml"
+    declared = manifest.read_text(encoding="utf-8")
+    manifest.write_text(declared.replace('kind = "person"', 'kind = "person"\nrules = false'), encoding="utf-8")
+
+    assert before == ["G1"]
+    assert [finding.code for finding in check(folder)] == []
