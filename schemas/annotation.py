@@ -70,7 +70,7 @@ class Keys:
 class Settlement(BaseModel):
     """How an adjudicated annotation came to be."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     how: Literal["agreed", "chosen", "edited", "new"]
     """All layers agreed, one was chosen, one was chosen and changed, or it is in no layer."""
@@ -86,7 +86,7 @@ class Annotation(BaseModel):
     """
 
     # JSON has no word for a number that is not finite: what were saved as one could not be read again.
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     label_key: ClassVar[str | None] = None
     """The shortcut that the author set, if any."""

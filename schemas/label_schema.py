@@ -17,7 +17,8 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from schemas.annotation import Annotation
+from schemas.annotation import Annotation, Settlement
+from schemas.docstrings import field_docstrings
 from schemas.document import Document
 from schemas.errors import SchemaError
 from schemas.extent import Extent, trimmed
@@ -134,8 +135,10 @@ class LabelSchema:
 
     def json_schema(self) -> dict[str, Any]:
         """The JSON Schema of one annotation line, draft 2020-12."""
-        return {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "title": self.id,
-            **self.annotation.json_schema(mode="validation"),
-        }
+        schema = self.annotation.json_schema(mode="validation")
+        models: tuple[type[BaseModel], ...] = (*self.labels, Settlement)
+        for model in models:
+            properties = schema.get("$defs", {}).get(model.__name__, schema)["properties"]
+            for name in properties.keys() & field_docstrings(model).keys():
+                properties[name].setdefault("description", field_docstrings(model)[name])
+        return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": self.id}

@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from schemas.annotation import Annotation, EntityId, Keys, Ref
+from schemas.docstrings import field_docstrings
 from schemas.errors import SchemaError
 from schemas.extent import Extent
 
@@ -58,8 +59,8 @@ class FieldSpec:
 
     name: str
     kind: Kind
-    help: str
-    """The field's docstring, or an empty string."""
+    owner: type[Annotation]
+    """The label's class."""
     many: bool
     """Whether it holds any number of values."""
     nullable: bool
@@ -78,6 +79,11 @@ class FieldSpec:
     """The kinds of entity that may be pointed to; none given means any."""
     same_as: str | None = None
     """The field of this label whose value must equal the entity's kind."""
+
+    @property
+    def help(self) -> str:
+        """The field's description or docstring, or an empty string."""
+        return self.owner.model_fields[self.name].description or field_docstrings(self.owner).get(self.name, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +213,7 @@ def _field(cls: type[Annotation], name: str, info: FieldInfo, key: str, known: S
     return FieldSpec(
         name=name,
         kind=shape.kind,
-        help=info.description or "",
+        owner=cls,
         many=shape.many,
         nullable=shape.nullable,
         required=required,
