@@ -209,7 +209,7 @@ class ReadingScreen(KeepingScreen):
             self.query_one("#status-line", Static).update(line)
 
     def _draw_keys(self) -> None:
-        self.query_one("#keys-line", Static).update(lines.keys(self.keys_in_force))
+        self.query_one("#keys-line", Static).update(lines.keys(self.keys_in_force, self.size.width))
 
     def _draw_current(self) -> None:
         session = self.session

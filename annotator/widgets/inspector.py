@@ -279,6 +279,10 @@ class Inspector(VerticalScroll, can_focus=True):
         """Goes back to the text."""
         self.post_message(self.Left())
 
+    def on_resize(self) -> None:
+        # How the choices are broken into lines depends on the room that there is.
+        self.draw()
+
     def watch_has_focus(self, value: bool) -> None:
         super().watch_has_focus(value)
         if self.is_mounted:

@@ -40,7 +40,15 @@ def under_cursor(session: Session, start: int, end: int, serious: int, notes: in
     return content(" " + "  ·  ".join(parts))
 
 
-def keys(bindings: Mapping[str, str]) -> Content:
-    """Keys, each with what it does."""
+def keys(bindings: Mapping[str, str], width: int) -> Content:
+    """Keys, each with what it does, as many as there is room for; the last one is always there."""
     pieces = [Content.assemble((f" {safe(key)}", "bold $accent"), f" {safe(what)} ") for key, what in bindings.items()]
-    return Content("").join(pieces)
+    *others, last = pieces
+    room = width - last.cell_length
+    shown = []
+    for piece in others:
+        room -= piece.cell_length
+        if room < 0:
+            break
+        shown.append(piece)
+    return Content("").join([*shown, last])
