@@ -12,6 +12,9 @@ from pydantic import ValidationError
 from corpus import codes, jsonl
 from schemas import Annotation, Finding, LabelSchema, LayerHeader, Rule
 
+_OPTIONAL = ("fragments", "score", "settled")
+"""The fields of an annotation that a line has only where they hold something."""
+
 
 @dataclass(frozen=True, slots=True)
 class LayerFile:
@@ -90,12 +93,14 @@ def invalid(
 
 def canonical_line(model: LayerHeader | Annotation) -> bytes:
     """The one way to write a header or an annotation, without the newline."""
-    if isinstance(model, Annotation):
-        absent = {name for name in ("fragments", "score", "settled") if getattr(model, name) is None}
-        text = model.model_dump_json(exclude=absent, exclude_computed_fields=True)
-    else:
-        text = model.model_dump_json(by_alias=True, exclude={"comment"} if model.comment is None else None)
-    return text.encode("utf-8")
+    values = vars(model)
+    # Pydantic's serializer is asked directly: this is most of what reading a layer strictly takes.
+    write = model.__pydantic_serializer__.to_json
+    if type(model) is LayerHeader:
+        return write(model, by_alias=True, exclude={"comment"} if values["comment"] is None else None)
+    return write(
+        model, exclude={name for name in _OPTIONAL if values[name] is None} or None, exclude_computed_fields=True
+    )
 
 
 def render(header: LayerHeader, annotations: Sequence[Annotation]) -> bytes:
