@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import threading
 from collections.abc import Iterable
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from annotator.session import Session, Snapshot, random_id
 from corpus import drafts, manifest
 from corpus.corpus import Corpus
-from corpus.errors import NameUnknown, StoreBusy
+from corpus.errors import InputRefused, NameUnknown, StoreBusy
+from corpus.fitting import misfits
 from corpus.layers import LayerFile
 from corpus.merge import merge, merge_headers
 from corpus.registry import Registry
@@ -79,7 +81,7 @@ class Workspace:
 
         Raises:
             NameUnknown: If there is no such document.
-            InputRefused: If the layer's file, or the drafts, are not as they must be.
+            InputRefused: If the layer's file, or the drafts, are not as they must be, or do not fit the document.
         """
         document, schema = self.corpus.document(document_id), self.corpus.schema
         with self._saving:
@@ -162,12 +164,12 @@ class Workspace:
             kept = entity
             while taken.get(kept.id, kept) != kept:
                 kept = entity.model_copy(update={"id": f"{entity.id}-{secrets.token_hex(2)}"})
-            taken[kept.id] = kept
+            entities = there if kept.id in taken else [*there, kept]
             try:
-                self.corpus.store.write_entities(taken.values(), mark)
+                self.corpus.store.write_entities(entities, mark)
             except StoreBusy:
                 continue
-            for each in taken.values():
+            for each in entities:
                 self.registry.add(each)
             return kept
         raise _keeps_changing(ENTITIES)
@@ -177,13 +179,13 @@ class Workspace:
         found = {}
         for layer in layers:
             if document_id in self.corpus.store.layer_documents(layer):
-                found[layer] = self.corpus.store.layer(layer, document_id, self.corpus.schema)
+                found[layer] = self._fitting(layer, self.corpus.document(document_id))[0]
         return found
 
     def turned_down(self, document_id: str) -> frozenset[str]:
         """What was turned down in a document, by the keys that a review gives it."""
         lines = self.corpus.store.read_bytes(self._turned_down_file(document_id)) or b""
-        return frozenset(lines.decode("utf-8").split("\n")) - {""}
+        return frozenset(lines.decode("utf-8", errors="replace").split("\n")) - {""}
 
     def keep_turned_down(self, document_id: str, keys: Iterable[str]) -> None:
         """Keeps what was turned down in a document."""
@@ -193,9 +195,18 @@ class Workspace:
     def _turned_down_file(self, document_id: str) -> str:
         return f"{WORK}/turned-down/{self.layer}/{document_id}.txt"
 
+    def _fitting(self, layer: str, document: Document) -> tuple[LayerFile, str]:
+        """A layer's file with its mark, if its offsets can be trusted."""
+        store, schema = self.corpus.store, self.corpus.schema
+        layer_file, mark = store.marked_layer(layer, document.id, schema)
+        misfit = next(misfits(layer_file, document, schema, store.layer_file(layer, document.id)), None)
+        if misfit is not None:
+            raise InputRefused.by(misfit, store.folder)
+        return layer_file, mark
+
     def _read(self, document: Document) -> tuple[LayerFile, str]:
         try:
-            return self.corpus.store.marked_layer(self.layer, document.id, self.corpus.schema)
+            return self._fitting(self.layer, document)
         except NameUnknown:
             header = LayerHeader(
                 document=document.id,
@@ -207,9 +218,13 @@ class Workspace:
 
     def _declare(self) -> None:
         """Enters the annotator into `corpus.toml` at the first save, as a person."""
-        if self.annotator not in self.corpus.manifest.annotators:
-            manifest.add_annotator(self.corpus.store, self.annotator, "person")
+        for _ in range(_ATTEMPTS):
+            if self.annotator in self.corpus.manifest.annotators:
+                return
+            with contextlib.suppress(StoreBusy):
+                manifest.add_annotator(self.corpus.store, self.annotator, "person")
             self.corpus.manifest = manifest.read(self.corpus.folder)
+        raise _keeps_changing(manifest.FILE)
 
 
 def _keeps_changing(file: str) -> StoreBusy:

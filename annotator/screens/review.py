@@ -140,15 +140,22 @@ class ReviewScreen(AnnotateScreen):
         key = review.adjudication.key(cluster)
         review.turned_down.add(key)
         self._last_down.append(key)
-        self.workspace.keep_turned_down(self.session.document.id, review.turned_down)
+        self._keep_turned_down()
         self._go_on(cluster.number)
 
     def action_turn_up(self) -> None:
         """Brings back what was turned down last."""
         if self._review is not None and self._last_down and self.session is not None:
             self._review.turned_down.discard(self._last_down.pop())
-            self.workspace.keep_turned_down(self.session.document.id, self._review.turned_down)
+            self._keep_turned_down()
             self.comparison.load(self._review, self.cluster)
+
+    def _keep_turned_down(self) -> None:
+        if self._review is not None and self.session is not None:
+            try:
+                self.workspace.keep_turned_down(self.session.document.id, self._review.turned_down)
+            except CorpusError as error:
+                self.notify(safe(str(error)), title="this is not kept", severity="error", markup=False)
 
     def _go_on(self, number: int) -> None:
         """Goes to what comes after a cluster that was settled."""

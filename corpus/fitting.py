@@ -1,0 +1,42 @@
+"""Whether a layer's file fits its document: what must hold before its offsets can be looked at, or changed, at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from corpus import codes
+from corpus.layers import LayerFile
+from corpus.record_check import check_header
+from schemas import Annotation, Document, Extent, Finding, Kind, LabelSchema, Severity
+
+
+def misfits(layer_file: LayerFile, document: Document, schema: LabelSchema, file: str) -> Iterator[Finding]:
+    """Why offsets of this layer cannot be trusted, or its annotations not told apart; nothing where all is well."""
+    place = {"document": document.id, "layer": layer_file.layer, "file": file}
+    header = layer_file.header
+    if not document.is_intact():
+        yield codes.DOC_HASH.finding("the text has another digest than it was read with", document=document.id)
+    if header.document != document.id:
+        message = f"the header names the document {header.document}, not {document.id}"
+        yield codes.HEADER_DOC.finding(message, line=1, **place)
+    for rule, message in check_header(header, document, schema):
+        if rule.severity is Severity.ERROR:
+            yield rule.finding(message, line=1, **place)
+    seen: set[str] = set()
+    for annotation in layer_file.annotations:
+        if annotation.id in seen:
+            message = f"the id {annotation.id} is there twice"
+            yield codes.ID_DUP.finding(message, annotation=annotation.id, **place)
+        seen.add(annotation.id)
+        end = max(extent.end for extent in _extents(annotation, schema))
+        if end > len(document.text):
+            message = f"{annotation.id} reaches to {end}, the text to {len(document.text)}"
+            yield codes.RANGE.finding(message, annotation=annotation.id, **place)
+
+
+def _extents(annotation: Annotation, schema: LabelSchema) -> Iterator[Extent]:
+    yield annotation.extent
+    for field in schema.by_name[annotation.label].of_kind(Kind.EXTENT):
+        value = getattr(annotation, field.name)
+        if value is not None:
+            yield from value if field.many else (value,)
