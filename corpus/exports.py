@@ -15,6 +15,20 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """What is exported of a corpus."""
+
+    layer: str | None = None
+    """The layer; none given means the gold layer."""
+    draft: bool = False
+    """Whether to export although the layer is missing, unfinished, or has errors."""
+    only: Sequence[str] = ()
+    """The tables to write beside that of the documents, where the format has tables; none given means all."""
+    shards: Sequence[Path] = ()
+    """Files with a document and its annotations a line, which are read in place of the corpus's own documents."""
+
+
+@dataclass(frozen=True, slots=True)
 class Exported:
     """What an export has to say: a table of what was written, and what to do with it."""
 
@@ -24,9 +38,9 @@ class Exported:
 
 
 class Exporter(Protocol):
-    """The function of a format: takes the corpus, where it goes, the layer (none: gold), and if it may be a draft."""
+    """The function of a format."""
 
-    def __call__(self, corpus: Corpus, out: Path, *, layer: str | None, draft: bool, tell: Tell) -> Exported:
+    def __call__(self, corpus: Corpus, out: Path, options: Options, tell: Tell) -> Exported:
         """Writes the corpus."""
         ...
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import glob
 import json
 import os
 import secrets
@@ -33,7 +34,7 @@ def require_free(out: Path, corpus: Path) -> None:
 
     Raises:
         OutputRefused: If something is there that is not an unchanged earlier build, if it is inside the corpus or
-            around it, or if its path reads as a pattern.
+            around it, if it is the current folder, or if its path reads as a pattern.
     """
     real, folder = out.resolve(), corpus.resolve()
     if real.is_relative_to(folder) or folder.is_relative_to(real):
@@ -43,6 +44,8 @@ def require_free(out: Path, corpus: Path) -> None:
         raise OutputRefused(
             f"its path has {' '.join(found)}, which `datasets` would read as a pattern", path=out, help="Name another"
         )
+    if Path.cwd().is_relative_to(real):
+        raise OutputRefused("the current folder would be replaced", path=out, help="Name another folder")
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise OutputRefused("it is no folder", path=out, help="Name another folder")
     if out.is_dir() and any(out.iterdir()):
@@ -79,31 +82,25 @@ def _fault(folder: Path) -> str | None:
 
 @contextlib.contextmanager
 def staged(out: Path) -> Iterator[Path]:
-    """An empty folder beside the place, for as long as it takes; what is left of it is removed, also after a crash."""
+    """An empty folder beside the place; it is removed in the end, or by the next build if this one is killed."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    _clear(out)
     folder = out.with_name(f".{out.name}.{secrets.token_hex(4)}.building")
-    folder.mkdir()
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(descriptor)
+    with contextlib.ExitStack() as held:
+        with _locked(out.parent):
+            _clear(out)
+            folder.mkdir()
+            held.enter_context(_locked(folder))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _clear(out: Path) -> None:
-    """Removes what a build left that was killed: its folder has nobody who holds it."""
-    for folder in out.parent.glob(f".{out.name}.*.building"):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    """Removes what a build left that was killed: a folder that nobody holds."""
+    for folder in out.parent.glob(f".{glob.escape(out.name)}.*.building"):
+        with contextlib.suppress(BlockingIOError), _locked(folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
             shutil.rmtree(folder, ignore_errors=True)
-        except BlockingIOError:
-            continue
-        finally:
-            os.close(descriptor)
 
 
 def seal(folder: Path, note: Mapping[str, object]) -> None:
@@ -156,11 +153,11 @@ def _restore(out: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def _locked(folder: Path, how: int = fcntl.LOCK_EX) -> Iterator[None]:
     """Holds a folder's lock; the kernel frees it when the process dies."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        fcntl.flock(descriptor, how)
         yield
     finally:
         os.close(descriptor)

@@ -5,6 +5,8 @@ The folder is built beside its place, read back and compared with the corpus, an
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,18 +14,19 @@ from pathlib import Path
 from corpus import arrow, codes, output
 from corpus.card import card, licence_note
 from corpus.card_head import LICENCE_FILE
-from corpus.check import check
 from corpus.corpus import Corpus
 from corpus.errors import InputRefused, StoreFailed
-from corpus.exports import Exported, Tell
+from corpus.exports import Exported, Options, Tell
 from corpus.facts import Facts, Tally
 from corpus.parquet import SPLIT, TableFile, TableWriter
 from corpus.readback import verify
-from corpus.readings import CorpusSource, Source
+from corpus.readings import CorpusSource, ShardSource, Source
 from corpus.tables import Tables, tables_of
-from schemas import Severity, Status
+from schemas import Finding, Severity
 
 CARD = "README.md"
+
+_GOLD = Options()
 
 _TEXT_LIMIT = 2_000_000
 """The code points of text after which rows are written out, so that long documents do not pile up in memory."""
@@ -42,9 +45,9 @@ class Build:
     draft: bool
 
 
-def export(corpus: Corpus, out: Path, *, layer: str | None, draft: bool, tell: Tell) -> Exported:
+def export(corpus: Corpus, out: Path, options: Options, tell: Tell) -> Exported:
     """Builds the dataset, and says what it is made of and how it is loaded."""
-    built = build(corpus, out, layer=layer, draft=draft, tell=tell)
+    built = build(corpus, out, options, tell)
     advice = f"Load it:  datasets.load_dataset({str(out)!r}, split={SPLIT!r})"
     if built.left_out:
         advice += f"\nWithout rows, so left out: {', '.join(built.left_out)}"
@@ -55,97 +58,96 @@ def export(corpus: Corpus, out: Path, *, layer: str | None, draft: bool, tell: T
     )
 
 
-def build(
-    corpus: Corpus, out: Path | str, *, layer: str | None = None, draft: bool = False, tell: Tell | None = None
-) -> Build:
+def build(corpus: Corpus, out: Path | str, options: Options = _GOLD, tell: Tell | None = None) -> Build:
     """Builds the dataset of a corpus.
 
     Args:
         corpus: The corpus.
         out: The folder, which is made; an earlier build there is replaced.
-        layer: The layer that is published; none given means the gold layer.
-        draft: Whether to build although the layer is missing, unfinished, or has errors.
+        options: What is published.
         tell: Is told of each step.
 
     Raises:
         InputRefused: If the corpus is not fit to be published.
-        NameUnknown: If there is no such layer.
+        NameUnknown: If there is no such layer or table.
         OutputRefused: If the folder is there and is no earlier build.
         PackageMissing: If `datasets` or `pyarrow` is not installed.
         StoreFailed: If the disk refuses, or what was written does not read back as the corpus. The earlier build is
             still there.
     """
     arrow.require_packages()
-    out, tell = Path(out), tell or (lambda _: None)
+    out = Path(os.path.abspath(out))  # noqa: PTH100 - a link is refused, not followed
+    tell = tell or (lambda _: None)
     try:
         output.restore(out)
         output.require_free(out, corpus.folder)
-        source = CorpusSource(corpus, layer)
-        if not draft:
-            tell("checking the corpus")
-            require_fit(corpus, source)
+        source: Source = (
+            ShardSource(corpus, options.shards, options.layer)
+            if options.shards
+            else CorpusSource(corpus, options.layer)
+        )
+        tables = tables_of(corpus.schema, corpus.manifest).only(options.only)
+        if not options.draft:
+            tell("checking what is to be published")
+            _require_fit(source, corpus.folder)
         with output.staged(out) as folder:
-            facts = _write(folder, source, draft, tell)
+            facts = _write(folder, corpus, source, tables, options.draft, tell)
             tell("reading it back")
-            verify(folder, facts.tables, tables_of(corpus.schema, corpus.manifest), source, covered=not draft)
+            verify(folder, facts.tables, tables, source, covered=not options.draft)
             output.put_in_place(folder, out, corpus.folder)
     except OSError as error:
         raise StoreFailed(f"the build failed: {error.strerror or error}", path=error.filename or out) from error
-    return Build(out, facts.tables, facts.left_out, source.layer, draft)
+    return Build(out, facts.tables, facts.left_out, source.layer, options.draft)
 
 
-def require_fit(corpus: Corpus, source: Source) -> None:
-    """Refuses a layer that is missing, unfinished, or has errors.
+def _require_fit(source: Source, folder: Path) -> None:
+    """Refuses what is missing, unfinished, or has errors.
 
     Raises:
-        InputRefused: If it is; the message says what to do.
+        InputRefused: If there is such a thing; the message names the first and says what to do.
     """
+    first: dict[str, Finding] = {}
+    count: Counter[str] = Counter()
+    for finding in source.findings():
+        is_open = finding.code == codes.LAYER_OPEN.code
+        if is_open or finding.severity is Severity.ERROR:
+            kind = codes.LAYER_OPEN.code if is_open else "error"
+            first.setdefault(kind, finding)
+            count[kind] += 1
     draft = "To look at what there is, build a draft with --draft"
-    if source.layer is None:
-        what = (
-            f"the gold layer {corpus.manifest.gold} is not there" if corpus.manifest.gold else "there is no gold layer"
-        )
-        help_ = f"Name one in corpus.toml (gold = ...), or give --layer. {draft}"
-        raise InputRefused(what, path=corpus.folder, code=codes.GOLD.code, help=help_)
-    errors = [each for each in check(corpus, layers=[source.layer]) if each.severity is Severity.ERROR]
-    if errors:
-        first = errors[0]
-        place = ":".join(str(part) for part in (first.file, first.line) if part is not None)
+    if "error" in first:
+        one, others = first["error"], count["error"] - 1
+        place = ":".join(str(part) for part in (one.file, one.line) if part is not None)
+        more = f", and {others:,} more; `annotator validate` lists them" if others else ""
         raise InputRefused(
-            f"the corpus has {len(errors):,} errors, the first in {place or 'it'}: {first.code} {first.message}",
-            path=corpus.folder,
-            help=f"Run `annotator validate`, which lists them. {draft}",
+            f"{f'{place}: ' if place else ''}{one.code} {one.message}{more}",
+            path=folder,
+            help=f"{one.help or ''} {draft}".strip(),
         )
-    open_ = [
-        each.document.id
-        for each in source.readings()
-        if each.published is None or each.published.header.status is not Status.DONE
-    ]
-    if open_:
-        shown = ", ".join(open_[:5]) + (", …" if len(open_) > 5 else "")
-        what = (
-            f"the layer {source.layer} is not done with {len(open_):,} of {len(corpus.documents):,} documents: {shown}"
+    if first:
+        one, number = first[codes.LAYER_OPEN.code], count.total()
+        what = "1 document is" if number == 1 else f"{number:,} documents are"
+        raise InputRefused(
+            f"{what} not done in the layer {source.layer}, the first of them {one.document}",
+            path=folder,
+            code=one.code,
+            help=f"Finish in the app. {draft}",
         )
-        help_ = f"Finish them in the app. {draft}"
-        raise InputRefused(what, path=corpus.folder, code=codes.LAYER_OPEN.code, help=help_)
 
 
-def _write(folder: Path, source: CorpusSource, draft: bool, tell: Tell) -> Facts:
+def _write(folder: Path, corpus: Corpus, source: Source, tables: Tables, draft: bool, tell: Tell) -> Facts:
     """Writes every file of the build."""
-    tables = tables_of(source.schema, source.manifest)
     tally = Tally()
     files = _write_tables(folder, source, tables, tally, tell)
     if not tally.documents:
         raise InputRefused(
             "there is no document to publish",
-            path=source.corpus.folder,
+            path=corpus.folder,
             help="Put some in with `annotator add`",
         )
     names = {file.name for file in files}
     left_out = tuple(name for name in tables.names if name not in names)
-    facts = Facts(
-        source.manifest, source.schema, source.layer, draft, tally, files, left_out, _statement(source.corpus)
-    )
+    facts = Facts(source.manifest, source.schema, source.layer, draft, tally, files, left_out, _statement(corpus))
     (folder / CARD).write_text(card(facts), encoding="utf-8", newline="\n")
     (folder / LICENCE_FILE).write_text(licence_note(facts), encoding="utf-8", newline="\n")
     about = source.manifest

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
+from pydantic import ValidationError
+
+from corpus import codes, jsonl, layers
+from corpus.check import check
 from corpus.corpus import Corpus
+from corpus.errors import InputRefused, StoreFailed
 from corpus.layers import LayerFile
-from corpus.manifest import Manifest
-from schemas import Claim, Document, Entity, LabelSchema
+from corpus.manifest import FILE, Manifest
+from corpus.shard_check import LINE_LIMIT, check_shard
+from schemas import Annotation, Claim, Document, Entity, Finding, LabelledDocument, LabelSchema
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,10 @@ class Source(Protocol):
 
     def readings(self) -> Iterator[Reading]:
         """Every document with what is said about it, in the corpus's order."""
+        ...
+
+    def findings(self) -> Iterator[Finding]:
+        """What the check says of what would be published, with a note on every document that is not done."""
         ...
 
     def entities(self) -> Sequence[Entity]:
@@ -77,6 +88,18 @@ class CorpusSource:
             published = next((each for each in layers if each.layer == self.layer), None)
             yield Reading(document, published, layers)
 
+    def findings(self) -> Iterator[Finding]:
+        """What the check says of the records and the layer, with a note on every document that is not done."""
+        if self.layer is None:
+            gold = self.manifest.gold
+            what = f"the gold layer {gold} is not there" if gold else "there is no gold layer"
+            yield codes.GOLD.finding(what, file=FILE)
+            return
+        yield from check(self.corpus, layers=[self.layer])
+        for document in self.corpus.documents:
+            if document not in self._documents[self.layer]:
+                yield codes.LAYER_OPEN.finding("the document was not begun", document=document, layer=self.layer)
+
     def entities(self) -> Sequence[Entity]:
         """Every entity."""
         return tuple(self.corpus.entities.values())
@@ -84,3 +107,72 @@ class CorpusSource:
     def claims(self) -> Sequence[Claim]:
         """Every claim."""
         return tuple(self.corpus.claims.values())
+
+
+class ShardSource:
+    """Shards, which are read line by line: one annotator's labels of documents that the corpus need not have.
+
+    What the corpus says of itself, its schema and its entities hold for them; its claims are about its own documents.
+    """
+
+    def __init__(self, corpus: Corpus, shards: Sequence[Path], annotator: str | None = None) -> None:
+        self.corpus = corpus
+        self.manifest = corpus.manifest
+        self.schema = corpus.schema
+        self.layer = annotator
+        self._shards = shards
+        self._is_named = annotator is not None
+        if annotator is None:
+            first = next(self._labelled(), None)
+            self.layer = first.header.annotator if first else None
+
+    def readings(self) -> Iterator[Reading]:
+        """Every document, as its line comes.
+
+        Raises:
+            InputRefused: If a line is not as it must be, or a document is there twice.
+            StoreFailed: If a shard cannot be read.
+        """
+        seen: set[str] = set()
+        for labelled in self._labelled():
+            name, annotator = labelled.document.id, labelled.header.annotator
+            if annotator != self.layer:
+                if self._is_named:
+                    continue
+                raise InputRefused(
+                    f"the shards hold labels of {self.layer} and of {annotator}", help="Name one of them with --layer"
+                )
+            if name in seen:
+                raise InputRefused.by(codes.DOC_DUP.finding(f"the document {name} is there twice", document=name))
+            seen.add(name)
+            layer = LayerFile(annotator, labelled.header, labelled.annotations)
+            yield Reading(labelled.document, layer, (layer,))
+
+    def findings(self) -> Iterator[Finding]:
+        """What the check says of the shards, with a note on every document that is not done."""
+        for shard in self._shards:
+            yield from check_shard(shard, self.schema, self.corpus.entities)
+
+    def entities(self) -> Sequence[Entity]:
+        """Every entity."""
+        return tuple(self.corpus.entities.values())
+
+    def claims(self) -> Sequence[Claim]:
+        """None: the corpus's claims are about documents that are not here."""
+        return ()
+
+    def _labelled(self) -> Iterator[LabelledDocument[Annotation]]:
+        validate = self.schema.labelled_document.__pydantic_validator__.validate_json
+        for shard in self._shards:
+            try:
+                with shard.open("rb") as stream:
+                    for line in jsonl.split_stream(stream, str(shard), LINE_LIMIT):
+                        if isinstance(line, Finding):
+                            raise InputRefused.by(line)
+                        try:
+                            yield validate(line.data, by_alias=True, by_name=False)
+                        except ValidationError as error:
+                            faults = layers.invalid(error, codes.RECORD, str(shard), line.number, self.schema)
+                            raise InputRefused.by(faults[0]) from error
+            except OSError as error:
+                raise StoreFailed(f"it cannot be read: {error.strerror}", path=shard) from error

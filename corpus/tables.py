@@ -6,7 +6,7 @@ by side, and words with tags. Which columns a label has is the schema's business
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar, get_args
@@ -83,6 +83,24 @@ class Tables:
         """What the tables are called."""
         return [table.name for table in self]
 
+    def only(self, names: Collection[str]) -> Tables:
+        """The tables of these names beside that of the documents, which every dataset has; no name means all.
+
+        Raises:
+            NameUnknown: If there is no such table.
+        """
+        for name in names:
+            if name not in self.names:
+                raise self._unknown(name)
+        kept = {DOCUMENTS, *(names or self.names)}
+        return Tables(
+            tuple(table for table in self.by_reading if table.name in kept),
+            tuple(table for table in self.at_once if table.name in kept),
+        )
+
+    def _unknown(self, name: str) -> NameUnknown:
+        return NameUnknown(f"there is no configuration {name!r}", help=f"There is: {', '.join(self.names)}")
+
     def rows(self, name: str, source: Source) -> tuple[tuple[Column, ...], Iterator[Row]]:
         """A table's columns, and its rows, made as they are asked for.
 
@@ -95,7 +113,7 @@ class Tables:
         for at_once in self.at_once:
             if at_once.name == name:
                 return at_once.columns, iter(at_once.rows(source))
-        raise NameUnknown(f"there is no configuration {name!r}", help=f"There is: {', '.join(self.names)}")
+        raise self._unknown(name)
 
 
 def tables_of(schema: LabelSchema, manifest: Manifest) -> Tables:

@@ -114,6 +114,7 @@ def token_rows(schema: LabelSchema, reading: Reading) -> Iterator[Row]:
     placed = {tag.name: _placed(tag.extents(reading.published.annotations), paragraphs) for tag in tags}
     for number, ((start, end), zone) in enumerate(paragraphs):
         words = [match.span() for match in _WORD.finditer(document.text, start, end)]
+        starts, ends = [low for low, _ in words], [high for _, high in words]
         row: dict[str, Cell] = {
             "id": f"{document.id}:{start}",
             "document": document.id,
@@ -121,14 +122,13 @@ def token_rows(schema: LabelSchema, reading: Reading) -> Iterator[Row]:
             "end": end,
             "zone": zone,
             "tokens": [document.text[low:high] for low, high in words],
-            "starts": [low for low, _ in words],
-            "ends": [high for _, high in words],
+            "starts": starts,
+            "ends": ends,
         }
         lossy = []
         for place, tag in enumerate(tags):
-            extents = placed[tag.name].get(number, ())
-            row[tag.name] = codes = flattened(extents, words)
-            if extents and extents_of(codes, words) != list(extents):
+            row[tag.name], is_lossy = tagged(placed[tag.name].get(number, ()), starts, ends)
+            if is_lossy:
                 lossy.append(place)
         row["lossy"] = lossy
         yield row
@@ -161,30 +161,30 @@ def _placed(
     return placed
 
 
-def flattened(extents: Iterable[Extent], words: Sequence[Fragment]) -> list[int]:
-    """A tag for each word; an extent that touches a word which has one already is left out."""
-    tags = [OUTSIDE] * len(words)
-    starts = [start for start, _ in words]
-    ends = [end for _, end in words]
+def tagged(extents: Iterable[Extent], starts: Sequence[int], ends: Sequence[int]) -> tuple[list[int], bool]:
+    """A tag for each word, and whether anything was lost.
+
+    An extent that touches a word which has a tag already is left out. What is lost is an extent that is left out, or
+    that whoever reads the tags would take for another one: an interrupted one, and one with an edge elsewhere than at
+    the edge of a word.
+
+    Args:
+        extents: The extents that touch the row.
+        starts: The first code point of each word.
+        ends: One past the last code point of each word.
+    """
+    tags = [OUTSIDE] * len(starts)
+    is_lossy = False
     for extent in extents:
         touched = [
             place for start, end in extent for place in range(bisect_right(ends, start), bisect_left(starts, end))
         ]
-        if touched and all(tags[place] == OUTSIDE for place in touched):
-            for place in touched:
-                tags[place] = INSIDE
-            tags[touched[0]] = BEGIN
-    return tags
-
-
-def extents_of(tags: Sequence[int], words: Sequence[Fragment]) -> list[Extent]:
-    """The extents that a row of tags says, as whoever reads only the tags must understand them."""
-    found: list[Fragment] = []
-    before = OUTSIDE
-    for tag, (start, end) in zip(tags, words, strict=True):
-        if tag == INSIDE and before != OUTSIDE:
-            found[-1] = (found[-1][0], end)
-        elif tag != OUTSIDE:
-            found.append((start, end))
-        before = tag
-    return [Extent.of(start, end) for start, end in found]
+        if not touched or any(tags[place] != OUTSIDE for place in touched):
+            is_lossy = True
+            continue
+        for place in touched:
+            tags[place] = INSIDE
+        tags[touched[0]] = BEGIN
+        if len(extent) > 1 or starts[touched[0]] != extent.start or ends[touched[-1]] != extent.end:
+            is_lossy = True
+    return tags, is_lossy

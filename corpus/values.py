@@ -73,5 +73,6 @@ def _converter(each: FieldColumn) -> Callable[[Any, str], Cell] | None:
         return lambda date, _: str(plain(date))
     if each.field.kind is Kind.CHOICE:
         places = {choice.value: place for place, choice in enumerate(each.field.choices)}
-        return lambda choice, _: places[plain(choice)]
+        # A member of an `Enum` is found by its value, unless it equals it, as a `StrEnum`'s does.
+        return lambda choice, _: places[choice if choice in places else plain(choice)]
     return None

@@ -252,6 +252,9 @@ def plain(value: Any) -> Any:
 
 
 def _choices(shape: _Shape, metadata: Iterable[Any], where: str) -> tuple[Choice, ...]:
+    for position, name in enumerate(shape.names):
+        if name in shape.names[:position]:
+            raise SchemaError(f"{where}: two choices are shown as {name!r}; change one of them")
     chosen: Mapping[str, str] = next((mark.keys for mark in metadata if isinstance(mark, Keys)), {})
     try:
         keys = assign_keys(shape.names, chosen)

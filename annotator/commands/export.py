@@ -9,7 +9,7 @@ import click
 
 from annotator.display import safe
 from corpus.corpus import Corpus
-from corpus.exports import FORMATS, Exported, exporter
+from corpus.exports import FORMATS, Exported, Options, exporter
 
 
 @click.command(
@@ -29,14 +29,28 @@ Examples:
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--to", "form", type=click.Choice(list(FORMATS)), default="hub", show_default=True, help="The format.")
 @click.option("--layer", metavar="NAME", help="Export this layer, not the gold one.")
+@click.option(
+    "--only", multiple=True, metavar="NAME", help="Of the tables only the documents and this one; repeatable."
+)
+@click.option(
+    "--shard",
+    "shards",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Export the labelled documents of this file, one a line, in place of the corpus's own; repeatable.",
+)
 @click.option("--draft", is_flag=True, help="Export even what is missing, unfinished or has errors, and say so in it.")
-def command(corpus: Path, out: Path, form: str, layer: str | None, draft: bool) -> None:
+def command(
+    corpus: Path, out: Path, form: str, layer: str | None, only: tuple[str, ...], shards: tuple[Path, ...], draft: bool
+) -> None:
     """Export CORPUS to OUT.
 
     What is there is replaced only if it is an earlier export that nobody has changed, and only when the new one is
     complete and reads back as the corpus. What was written is listed on stdout.
     """
-    exported = exporter(form)(Corpus.open(corpus), out, layer=layer, draft=draft, tell=_tell)
+    options = Options(layer, draft, only, shards)
+    exported = exporter(form)(Corpus.open(corpus), out, options, _tell)
     for line in _lines(exported):
         click.echo(line)
     click.echo(safe(exported.advice), err=True)

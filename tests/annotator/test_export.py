@@ -69,7 +69,7 @@ def test_export_refuses_what_is_not_finished_and_drafts_it(corpus_factory: Facto
 
     code, listed, said = run(folder, tmp_path / "out")
     assert (code, listed) == (ExitCode.REFUSED, "")
-    assert "not done with 1 of 2 documents: d2" in said
+    assert "1 document is not done in the layer gold, the first of them d2" in said
     assert "--draft" in said
 
     code, _, said = run(folder, tmp_path / "out", "--draft")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import pytest
 
@@ -24,7 +24,7 @@ from corpus.columns import (
 )
 from corpus.manifest import Manifest, load_schema
 from corpus.tables import tables_of
-from schemas import Annotation, LabelSchema
+from schemas import Annotation, LabelSchema, SchemaError, reflect
 from schemas.examples.adverse import AdverseEventSchema
 from schemas.security import SecuritySchema
 
@@ -137,6 +137,14 @@ class PlainSchema(LabelSchema, version="1.0.0"):
     """Nothing refers to anything."""
 
     labels: ClassVar = (Plain,)
+
+
+def test_columns_are_refused_two_choices_of_one_name() -> None:
+    class Mixed(Annotation):
+        rank: Literal["1", 1] = 1
+
+    with pytest.raises(SchemaError, match="two choices are shown as '1'"):
+        reflect([Mixed])
 
 
 def manifest(schema: str) -> Manifest:

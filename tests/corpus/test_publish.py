@@ -16,10 +16,12 @@ import pytest
 
 from corpus import Corpus
 from corpus.errors import InputRefused, NameUnknown, OutputRefused, PackageMissing, StoreFailed
+from corpus.exports import Options
 from corpus.layers import LayerFile
+from corpus.parquet import read_rows
 from corpus.publish import Build, build
 from corpus.store import Store
-from schemas import Annotation, Choice, Kind, LabelSpec, LayerHeader, Status
+from schemas import Annotation, Choice, Kind, LabelledDocument, LabelSpec, LayerHeader, Status
 
 HOSTILE_LABEL_TABLES = {"tokens": "tokens__", "default": "default_"}
 """What a label's table is called where it cannot have the label's name."""
@@ -346,9 +348,18 @@ def misquote(corpus: Corpus) -> None:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda corpus: set_status(corpus, Status.OPEN), "not done with 1 of 2 documents: d2"),
-        (lambda corpus: set_status(corpus, Status.FLAGGED), "not done with 1 of 2 documents: d2"),
-        (lambda corpus: (corpus.folder / "layers" / "gold" / "d2.jsonl").unlink(), "not done with 1 of 2 documents"),
+        (
+            lambda corpus: set_status(corpus, Status.OPEN),
+            "1 document is not done in the layer gold, the first of them d2",
+        ),
+        (
+            lambda corpus: set_status(corpus, Status.FLAGGED),
+            "1 document is not done in the layer gold, the first of them d2",
+        ),
+        (
+            lambda corpus: (corpus.folder / "layers" / "gold" / "d2.jsonl").unlink(),
+            "1 document is not done in the layer gold, the first of them d2",
+        ),
         (misquote, "E-TEXT"),
         (lambda corpus: shutil.rmtree(corpus.folder / "layers" / "gold"), "the gold layer gold is not there"),
     ],
@@ -365,7 +376,7 @@ def test_publish_refuses_an_unfit_layer_unless_it_is_a_draft(
         build(Corpus.open(small.folder), out)
     assert tree(out) == before
 
-    drafted = build(Corpus.open(small.folder), out, draft=True)
+    drafted = build(Corpus.open(small.folder), out, Options(draft=True))
     assert json.loads((out / "build.json").read_bytes())["draft"]
     assert "**A draft.**" in (out / "README.md").read_text("utf-8")
     assert next(table.rows for table in drafted.tables if table.name == "documents") == 2
@@ -375,13 +386,13 @@ def test_publish_takes_another_layer(small: Corpus, tmp_path: Path) -> None:
     layer = small.layer("rules")["d1"]
     small.store.write_layer(LayerFile("rules", layer.header, layer.annotations[:1]))
 
-    made = build(Corpus.open(small.folder), tmp_path / "out", layer="rules")
+    made = build(Corpus.open(small.folder), tmp_path / "out", Options(layer="rules"))
 
     assert made.layer == "rules"
     assert made.left_out == ("weather", "relations")
     assert "Left out, since they have no rows: `weather`, `relations`." in (made.folder / "README.md").read_text()
     with pytest.raises(NameUnknown, match="gold, rules"):
-        build(small, tmp_path / "out", layer="rule")
+        build(small, tmp_path / "out", Options(layer="rule"))
 
 
 @pytest.mark.parametrize(
@@ -414,7 +425,15 @@ def test_publish_refuses_places_that_are_not_for_it(small: Corpus, tmp_path: Pat
     (tmp_path / "empty").mkdir()
     link.symlink_to(tmp_path / "empty")
 
-    for out in (file, link, small.folder, small.folder / "layers" / "hub", small.folder.parent, tmp_path / "a[1]"):
+    for out in (
+        file,
+        link,
+        Path(),
+        small.folder,
+        small.folder / "layers" / "hub",
+        small.folder.parent,
+        tmp_path / "a[1]",
+    ):
         with pytest.raises(OutputRefused):
             build(small, out)
     build(small, tmp_path / "empty")
@@ -466,7 +485,7 @@ def test_publish_takes_up_what_a_killed_build_left(small: Corpus, earlier: Path,
         build(Corpus.open(small.folder), out)
     assert tree(out) == before
 
-    build(Corpus.open(small.folder), out, draft=True)
+    build(Corpus.open(small.folder), out, Options(draft=True))
     assert {path.name for path in tmp_path.iterdir()} == {"corpus", "out"}
 
 
@@ -474,7 +493,7 @@ def test_publish_refuses_a_corpus_without_documents(small: Corpus, tmp_path: Pat
     small.store.write_documents([])
 
     with pytest.raises(InputRefused, match="no document"):
-        build(Corpus.open(small.folder), tmp_path / "out", draft=True)
+        build(Corpus.open(small.folder), tmp_path / "out", Options(draft=True))
 
 
 def test_publish_refuses_a_number_that_no_column_holds(hostile_writer: Callable[[Path], Path], tmp_path: Path) -> None:
@@ -508,8 +527,87 @@ def test_publish_writes_rows_in_small_groups(small: Corpus, tmp_path: Path) -> N
     many = [document.model_copy(update={"id": f"n{number}"}) for number in range(BATCH_ROWS + 1)]
     small.store.write_documents(many)
 
-    made = build(Corpus.open(small.folder), tmp_path / "out", draft=True)
+    made = build(Corpus.open(small.folder), tmp_path / "out", Options(draft=True))
 
     assert made.tables[0].rows == BATCH_ROWS + 1
     file = pq.ParquetFile(made.folder / made.tables[0].file)
     assert [file.metadata.row_group(group).num_rows for group in range(2)] == [BATCH_ROWS, 1]
+
+
+def write_shard(path: Path, corpus: Corpus, layer: str) -> Path:
+    """Writes a layer as a shard."""
+    with path.open("a", encoding="utf-8", newline="\n") as stream:
+        for name, file in corpus.layer(layer).items():
+            document = LabelledDocument(
+                document=corpus.documents[name], header=file.header, annotations=file.annotations
+            )
+            line = document.model_dump(mode="json", by_alias=True, exclude_computed_fields=True, serialize_as_any=True)
+            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return path
+
+
+def rows_in(built: Build) -> dict[str, list[Any]]:
+    """The rows of every table that a build has."""
+    return {table.name: list(read_rows(built.folder / table.file)) for table in built.tables}
+
+
+@pytest.mark.parametrize("schema", ["adverse", "security"])
+def test_publish_reads_shards_as_it_reads_a_layer(
+    corpus_factory: Callable[..., Path], tmp_path: Path, schema: str
+) -> None:
+    corpus = Corpus.open(corpus_factory(schema))
+    shard = write_shard(tmp_path / "shard.jsonl", corpus, "gold")
+
+    of_layer = rows_in(build(corpus, tmp_path / "one"))
+    of_shard = rows_in(build(corpus, tmp_path / "two", Options(shards=[shard])))
+
+    for name in of_layer.keys() - {"layers", "claims"}:
+        assert of_shard[name] == of_layer[name]
+    assert {row["layer"] for row in of_shard["layers"]} == {"anna"}
+    assert len(of_shard["layers"]) == sum(len(row["annotations"]) for row in of_layer["documents"])
+    assert "claims" not in of_shard
+
+
+def test_publish_takes_one_annotator_of_shards(small: Corpus, tmp_path: Path) -> None:
+    shard = write_shard(tmp_path / "shard.jsonl", small, "gold")
+    write_shard(shard, small, "rules")
+
+    with pytest.raises(InputRefused, match="of anna and of matcher"):
+        build(small, tmp_path / "out", Options(shards=[shard]))
+    made = build(small, tmp_path / "out", Options(shards=[shard], layer="matcher"))
+
+    assert {row["annotator"] for row in rows_in(made)["layers"]} == {"matcher"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"text": "rain"', '"text": "snow"', "shard.jsonl:1: E-TEXT"),
+        ('"status": "done"', '"status": "open"', "2 documents are not done in the layer anna, the first of them d1"),
+        ('"sort": "town"', '"sort": "city"', "shard.jsonl:1"),
+    ],
+)
+def test_publish_refuses_an_unfit_shard(small: Corpus, tmp_path: Path, old: str, new: str, message: str) -> None:
+    shard = write_shard(tmp_path / "shard.jsonl", small, "gold")
+    text = shard.read_text("utf-8")
+    assert old in text
+    shard.write_text(text.replace(old, new), encoding="utf-8")
+
+    with pytest.raises(InputRefused, match=message):
+        build(small, tmp_path / "out", Options(shards=[shard]))
+
+
+def test_publish_refuses_a_document_that_is_in_two_shards(small: Corpus, tmp_path: Path) -> None:
+    shards = [write_shard(tmp_path / name, small, "gold") for name in ("a.jsonl", "b.jsonl")]
+
+    with pytest.raises(InputRefused, match="E-DOC-DUP the document d1 is there twice"):
+        build(small, tmp_path / "out", Options(shards=shards))
+
+
+def test_publish_writes_only_the_tables_that_are_named(small: Corpus, tmp_path: Path) -> None:
+    made = build(small, tmp_path / "out", Options(only=["place"]))
+
+    assert [table.name for table in made.tables] == ["documents", "place"]
+    assert made.left_out == ()
+    with pytest.raises(NameUnknown, match="documents, place, route"):
+        build(small, tmp_path / "out", Options(only=["plaice"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,24 @@ from hypothesis import strategies as st
 from corpus import Corpus
 from corpus.readings import CorpusSource
 from corpus.tables import tables_of
-from corpus.tokens import extents_of, flattened
+from corpus.tokens import tagged
 from schemas import Extent
 
 O, B, I = 0, 1, 2  # noqa: E741 - the names of the tags
 WORDS = [(0, 2), (3, 5), (5, 6), (7, 9), (10, 12)]
+
+
+def extents_of(tags: Sequence[int]) -> list[Extent]:
+    """The extents that a row of tags says, as whoever reads only the tags must understand them."""
+    found: list[tuple[int, int]] = []
+    before = O
+    for tag, (start, end) in zip(tags, WORDS, strict=True):
+        if tag == I and before != O:
+            found[-1] = (found[-1][0], end)
+        elif tag != O:
+            found.append((start, end))
+        before = tag
+    return [Extent.of(start, end) for start, end in found]
 
 
 def rows_of(folder: Path) -> list[dict[str, object]]:
@@ -48,22 +61,22 @@ def rows_of(folder: Path) -> list[dict[str, object]]:
 def test_tokens_are_tagged_and_losses_are_seen(
     extents: list[tuple[tuple[int, int], ...]], tags: list[int], told: bool
 ) -> None:
-    given_ = [Extent(extent) for extent in extents]
+    found, is_lossy = tagged([Extent(extent) for extent in extents], *map(list, zip(*WORDS, strict=True)))
 
-    assert flattened(given_, WORDS) == tags
-    assert (extents_of(tags, WORDS) == given_) is told
+    assert (found, is_lossy) == (tags, not told)
 
 
-@given(st.sets(st.integers(0, 4)), st.sets(st.integers(0, 4)))
-def test_tokens_give_back_what_is_made_of_whole_words(starts: set[int], breaks: set[int]) -> None:
-    extents = []
-    for start in sorted(starts):
-        end = start + 1
-        while end < len(WORDS) and end not in starts | breaks:
-            end += 1
-        extents.append(Extent.of(WORDS[start][0], WORDS[end - 1][1]))
+ends_and_starts = st.lists(st.integers(0, 13), min_size=2, max_size=6, unique=True).map(sorted)
+extent_of_any_shape = ends_and_starts.map(lambda edges: Extent.joined(zip(edges[::2], edges[1::2], strict=False)))
 
-    assert extents_of(flattened(extents, WORDS), WORDS) == extents
+
+@given(st.lists(extent_of_any_shape, max_size=4))
+def test_tokens_say_exactly_when_something_is_lost(extents: list[Extent]) -> None:
+    extents.sort(key=lambda each: (each.start, -each.end, each))
+
+    tags, is_lossy = tagged(extents, *map(list, zip(*WORDS, strict=True)))
+
+    assert is_lossy is (extents_of(tags) != extents)
 
 
 def test_tokens_are_the_documents_words(hostile_writer: Callable[[Path], Path], tmp_path: Path) -> None:
