@@ -44,7 +44,7 @@ def check_in_processes(
                 before = documents.setdefault(annotator, set())
                 for document in sorted(before & found.keys(), key=found.__getitem__):
                     yield twice(annotator, document, str(path), found[document] + lines)
-                before |= found.keys()
+                before.update(found)
             lines += part.lines
             seen.documents += part.seen.documents
             seen.annotations += part.seen.annotations
