@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from annotator.history import Entry
 from annotator.session import Session
 from annotator.span_index import Mark
 from corpus.drafts import Draft
-from schemas import Extent, Finding, Kind, LayerHeader
+from schemas import Extent, Finding, Kind, LabelSchema
 
 SLOTS = 12
 """How many colours there are for labels; a schema with more uses them again, and the names tell them apart."""
@@ -17,21 +18,22 @@ MARGIN_SIZE = 48
 """An extent that a field points to is drawn at the edge of the text when it covers more code points than this."""
 
 
-def slot_of(session: Session, label: str) -> int:
-    """The colour of a label: its place in the schema."""
-    return [spec.name for spec in session.schema.specs].index(label) % SLOTS
+@lru_cache(maxsize=16)
+def _slots(schema: LabelSchema) -> Mapping[str, int]:
+    """The colour of each label: its place in the schema."""
+    return {spec.name: place % SLOTS for place, spec in enumerate(schema.specs)}
 
 
 def marks_of(session: Session, entry: Entry) -> list[Mark]:
     """The pieces of an entry: its own extent, and the extents that its fields hold."""
-    slot = slot_of(session, entry.label)
+    slot = _slots(session.schema)[entry.label]
     own = Mark(entry.id, entry.extent, entry.label, slot, "draft" if isinstance(entry, Draft) else "own")
     return [own, *(mark for mark in _parts(session, entry, slot))]
 
 
 def _parts(session: Session, entry: Entry, slot: int) -> Iterator[Mark]:
     for field in session.spec(entry).of_kind(Kind.EXTENT):
-        value = session.values(entry).get(field.name)
+        value = session.value(entry, field.name)
         for fragments in value if field.many and value else [value]:
             if fragments:
                 extent = Extent.joined((start, end) for start, end in fragments)
@@ -45,13 +47,8 @@ def all_marks(session: Session) -> list[Mark]:
 
 def web(session: Session, entry: Entry) -> frozenset[str]:
     """The ids that belong together with an entry: itself, what it refers to, and what refers to it."""
-    ids = {entry.id}
-    values = session.values(entry)
-    for field in session.spec(entry).of_kind(Kind.REFERENCE):
-        value = values.get(field.name)
-        ids.update(value if isinstance(value, list) else [value] if value else [])
-    ids.update(other.id for other, _ in session.referring(entry.id))
-    return frozenset(ids)
+    named = [name for _, names in session.references(entry) for name in names]
+    return frozenset((entry.id, *named, *(other.id for other, _ in session.referring(entry.id))))
 
 
 def finding_marks(findings: Iterable[Finding]) -> list[Mark]:
@@ -61,8 +58,3 @@ def finding_marks(findings: Iterable[Finding]) -> list[Mark]:
         for finding in findings
         if finding.start is not None and finding.end is not None and finding.start < finding.end
     ]
-
-
-def headline(header: LayerHeader) -> str:
-    """How far the document is, as one sign: done, flagged or open."""
-    return {"done": "✓", "flagged": "⚑", "open": "●"}[header.status.value]

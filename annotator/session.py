@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from bisect import bisect_left, insort
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pydantic import ValidationError
@@ -42,13 +42,29 @@ def random_id() -> str:
     return "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_SIZE))
 
 
-@dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything there is to save, as it is at one revision."""
+    """Everything there is to save, as it is at one revision.
 
-    revision: int
-    layer_file: LayerFile
-    drafts: tuple[Draft, ...]
+    It is taken between two keys, and put in order by whoever asks for its parts, which may be another thread.
+    """
+
+    def __init__(self, revision: int, layer: str, header: LayerHeader, entries: Mapping[str, Entry]) -> None:
+        self.revision = revision
+        self._layer = layer
+        self._header = header
+        self._entries = entries
+
+    @cached_property
+    def layer_file(self) -> LayerFile:
+        """What is in the layer."""
+        annotations = [entry for entry in self._entries.values() if isinstance(entry, Annotation)]
+        return LayerFile(self._layer, self._header, tuple(sorted(annotations, key=lambda entry: entry.order)))
+
+    @cached_property
+    def drafts(self) -> tuple[Draft, ...]:
+        """What the schema does not allow yet, by place."""
+        kept = [entry for entry in self._entries.values() if isinstance(entry, Draft)]
+        return tuple(sorted(kept, key=lambda entry: entry.order))
 
 
 class Session:
@@ -163,6 +179,10 @@ class Session:
             return dict(entry.values)
         return {field.name: plain(getattr(entry, field.name)) for field in self.spec(entry).fields}
 
+    def value(self, entry: Entry, field: str) -> Any:
+        """One of the label's own fields, as a file holds it; nothing where a draft does not have it yet."""
+        return entry.values.get(field) if isinstance(entry, Draft) else plain(getattr(entry, field))
+
     def fault_of(self, entry: Entry, field: str, value: Any) -> str | None:
         """What the schema would say against a value of one field."""
         values = {**self.values(entry), field: value}
@@ -189,9 +209,9 @@ class Session:
     def referring(self, id: str) -> list[tuple[Entry, FieldSpec]]:
         """The entries that refer to this one, by place, with the field in which they do."""
         entries = sorted((self._entries[name] for name in self._referrers.get(id, ())), key=lambda entry: entry.order)
-        return [(entry, field) for entry in entries for field, named in self._references(entry) if id in named]
+        return [(entry, field) for entry in entries for field, named in self.references(entry) if id in named]
 
-    def _references(self, entry: Entry) -> Iterator[tuple[FieldSpec, list[str]]]:
+    def references(self, entry: Entry) -> Iterator[tuple[FieldSpec, list[str]]]:
         """The fields of an entry that refer to others, with the ids that each names."""
         for field in self.spec(entry).of_kind(Kind.REFERENCE):
             value = entry.values.get(field.name) if isinstance(entry, Draft) else getattr(entry, field.name)
@@ -338,7 +358,7 @@ class Session:
 
     def snapshot(self) -> Snapshot:
         """Everything there is to save now; it does not change when the session goes on."""
-        return Snapshot(self.revision, LayerFile(self.layer, self.header, self.annotations), self.drafts)
+        return Snapshot(self.revision, self.layer, self.header, dict(self._entries))
 
     def take_over(self, before: LayerFile, after: LayerFile, what: str) -> Step | None:
         """Brings in what somebody else did to the layer's file between two states of it, as one step.
@@ -382,7 +402,7 @@ class Session:
         if old is not None:
             del self._order[bisect_left(self._order, old.order)]
             self._drafts.discard(id)
-            for _, named in self._references(old):
+            for _, named in self.references(old):
                 for other in named:
                     self._referrers.get(other, set()).discard(id)
         if entry is not None:
@@ -390,7 +410,7 @@ class Session:
             insort(self._order, entry.order)
             if isinstance(entry, Draft):
                 self._drafts.add(id)
-            for _, named in self._references(entry):
+            for _, named in self.references(entry):
                 for other in named:
                     self._referrers.setdefault(other, set()).add(id)
             self._used.add(id)

@@ -19,7 +19,7 @@ from annotator.session import Session, Snapshot
 from annotator.workspace import Progress, Saved, Workspace
 from corpus.annotation_check import check_document
 from corpus.errors import CorpusError
-from schemas import Annotation, Entity, Finding, Severity, Status
+from schemas import Entity, Finding, Severity, Status
 
 _CHECK_AFTER = 0.25
 """How long nothing is changed before the check runs over the open document, in seconds."""
@@ -250,10 +250,11 @@ class KeepingScreen(Screen[None]):
         elif self.session is not None:
             self._is_checking = True
             # The thread is given what does not change while one works on.
-            self._check(self.session, self.session.annotations, dict(self.session.registry.entities))
+            self._check(self.session, self.session.snapshot(), dict(self.session.registry.entities))
 
     @work(thread=True, group="check")
-    def _check(self, session: Session, annotations: Sequence[Annotation], entities: Mapping[str, Entity]) -> None:
+    def _check(self, session: Session, snapshot: Snapshot, entities: Mapping[str, Entity]) -> None:
+        annotations = snapshot.layer_file.annotations
         found = list(check_document(session.document, annotations, session.schema, entities))
         self.post_message(self.DocumentChecked(session, found))
 
