@@ -12,7 +12,7 @@ from annotator.session import Session, Snapshot, random_id
 from corpus import drafts, manifest
 from corpus.corpus import Corpus
 from corpus.errors import InputRefused, NameUnknown, StoreBusy
-from corpus.fitting import misfits
+from corpus.fitting import fits, misfits
 from corpus.layers import LayerFile
 from corpus.merge import merge, merge_headers
 from corpus.registry import Registry
@@ -77,7 +77,7 @@ class Workspace:
     def open(self, document_id: str) -> Session:
         """A session at a document. Nothing is written until something is changed.
 
-        A draft that this schema has no label for, or that reaches beyond the text, is left where it is.
+        A draft that does not fit the schema or the text is left where it is.
 
         Raises:
             NameUnknown: If there is no such document.
@@ -88,7 +88,7 @@ class Workspace:
             layer_file, mark = self._read(document)
             found = drafts.read(self.corpus.store, self.layer, document.id)
             self._on_disk[document.id] = _OnDisk(mark, layer_file)
-            usable = [each for each in found if each.label in schema.by_name and each.end <= len(document.text)]
+            usable = [each for each in found if fits(each, document, schema)]
             self._drafted.setdefault(document.id, set()).update(each.id for each in usable)
         complete = {each.id for each in layer_file.annotations}
         kept = [draft for draft in usable if draft.id not in complete]

@@ -1,13 +1,18 @@
-"""Whether a layer's file fits its document: what must hold before its offsets can be looked at, or changed, at all."""
+"""Whether a layer's file, or a draft, fits its document: what must hold before it can be looked at or changed at all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pydantic import TypeAdapter, ValidationError
+
 from corpus import codes
+from corpus.drafts import Draft
 from corpus.layers import LayerFile
 from corpus.record_check import check_header
 from schemas import Annotation, Document, Extent, Finding, Kind, LabelSchema, Severity
+
+_EXTENT = TypeAdapter(Extent)
 
 
 def misfits(layer_file: LayerFile, document: Document, schema: LabelSchema, file: str) -> Iterator[Finding]:
@@ -40,3 +45,27 @@ def _extents(annotation: Annotation, schema: LabelSchema) -> Iterator[Extent]:
         value = getattr(annotation, field.name)
         if value is not None:
             yield from value if field.many else (value,)
+
+
+def fits(draft: Draft, document: Document, schema: LabelSchema) -> bool:
+    """Whether a draft can be shown: its label is known, and what it points at is written as it must be."""
+    spec = schema.by_name.get(draft.label)
+    if spec is None or draft.end > len(document.text):
+        return False
+    for field in spec.of_kind(Kind.EXTENT, Kind.REFERENCE, Kind.ENTITY):
+        value = draft.values.get(field.name)
+        if field.many and not isinstance(value, list | None):
+            return False
+        for each in (value or []) if field.many else [value]:
+            if not _points_well(each, field.kind, len(document.text)):
+                return False
+    return True
+
+
+def _points_well(value: object, kind: Kind, size: int) -> bool:
+    if value is None or kind is not Kind.EXTENT:
+        return isinstance(value, str | None)
+    try:
+        return _EXTENT.validate_python(value).end <= size
+    except ValidationError:
+        return False

@@ -376,6 +376,10 @@ def test_workspace_leaves_drafts_alone_that_do_not_fit(folder: Path) -> None:
     strange = (
         Draft(id="x", label="planet", extent=Extent.of(0, 2)),
         Draft(id="y", label="actor", extent=Extent.of(0, 9999)),
+        Draft(id="z", label="attribution", extent=Extent.of(0, 2), values={"source": [[5, 2]]}),
+        Draft(id="w", label="attribution", extent=Extent.of(0, 2), values={"content": [[5, 9999]]}),
+        Draft(id="v", label="attribution", extent=Extent.of(0, 2), values={"speakers": [{"a": 1}]}),
+        Draft(id="u", label="attribution", extent=Extent.of(0, 2), values={"speakers": "a1"}),
     )
     drafts.write(store, "anna", "d1", strange)
     workspace = at(folder, "anna")
