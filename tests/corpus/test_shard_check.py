@@ -42,7 +42,8 @@ def shard(tmp_path: Path) -> Path:
 
 
 def write(shard: Path, lines: Iterable[bytes]) -> Path:
-    shard.write_bytes(b"".join(line + b"\n" for line in lines))
+    with shard.open("wb") as stream:
+        stream.writelines(line + b"\n" for line in lines)
     return shard
 
 
