@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from annotator.session import Session, Snapshot, random_id
@@ -58,11 +58,15 @@ class _OnDisk:
 class Workspace:
     """One annotator's layer of a corpus."""
 
-    def __init__(self, corpus: Corpus, layer: str, annotator: str | None = None) -> None:
+    def __init__(
+        self, corpus: Corpus, layer: str, annotator: str | None = None, new_id: Callable[[], str] = random_id
+    ) -> None:
+        """`annotator` is who makes the layer, as `corpus.toml` names them: by the layer's own name where none is."""
         self.corpus = corpus
         self.layer = layer
         self.annotator = annotator or layer
         self.registry = Registry(corpus.entities.values())
+        self._new_id = new_id
         self._on_disk: dict[str, _OnDisk] = {}
         self._drafted: dict[str, set[str]] = {}
         """By document, the ids of all drafts that were opened or saved here; other drafts on the disk are not ours."""
@@ -92,7 +96,7 @@ class Workspace:
             self._drafted.setdefault(document.id, set()).update(each.id for each in usable)
         complete = {each.id for each in layer_file.annotations}
         kept = [draft for draft in usable if draft.id not in complete]
-        return Session(document, schema, layer_file, kept, self.registry)
+        return Session(document, schema, layer_file, kept, self.registry, self._new_id)
 
     def progress(self, document_id: str) -> Progress:
         """How far the layer is with a document. A file that cannot be read counts as flagged, with the reason."""
@@ -139,7 +143,7 @@ class Workspace:
                 if mark == mark_of(None):
                     # A file that is gone, as when git changes branches, says nothing against what was in it.
                     theirs = base
-                merged = merge(base.annotations, mine.annotations, theirs.annotations, random_id)
+                merged = merge(base.annotations, mine.annotations, theirs.annotations, self._new_id)
                 header = merge_headers(base.header, mine.header, theirs.header)
                 layer_file = LayerFile(self.layer, header, merged.annotations)
                 saved = Saved(snapshot.revision, layer_file, merged.conflicts)

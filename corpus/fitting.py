@@ -1,4 +1,4 @@
-"""Whether a layer's file, or a draft, fits its document: what must hold before it can be looked at or changed at all."""
+"""Whether a layer's file, or a draft, fits its document: what must hold before it can be looked at or changed."""
 
 from __future__ import annotations
 
