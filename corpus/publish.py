@@ -185,7 +185,8 @@ def _write_tables(folder: Path, source: Source, tables: Tables, tally: Tally, te
     finally:
         for writer in writers.values():
             writer.abandon()
-    tell(f"{tally.documents:,} documents written")
+    if tally.documents % 1000:
+        tell(f"{tally.documents:,} documents written")
     return tuple(file for file in files if file is not None)
 
 

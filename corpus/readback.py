@@ -6,13 +6,16 @@ import contextlib
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from corpus.arrow import Row, arrow_schema, features
+from corpus.arrow import BATCH_ROWS, Row, arrow_schema, features
 from corpus.errors import StoreFailed
 from corpus.parquet import SPLIT, TableFile, read_rows
 from corpus.readings import Source
 from corpus.tables import DOCUMENTS, Tables
+
+if TYPE_CHECKING:
+    import datasets
 
 CODE = "E-BUILD"
 
@@ -60,8 +63,8 @@ class _Readers:
         self._number = 0
         self._rows: dict[str, Iterator[Row]] = {
             "pyarrow": read_rows(folder / file.file),
-            "datasets": iter(builder.as_dataset(split=SPLIT)),
-            "datasets, streaming": iter(builder.as_streaming_dataset(split=SPLIT)),
+            "datasets": _rows(builder.as_dataset(split=SPLIT)),
+            "datasets, streaming": _rows(builder.as_streaming_dataset(split=SPLIT)),
         }
 
     def expect(self, row: Row) -> Row:
@@ -80,6 +83,12 @@ class _Readers:
         for reader, rows in self._rows.items():
             if next(rows, None) is not None:
                 _fail(f"{self._name} as read by {reader} has more rows than the corpus")
+
+
+def _rows(dataset: datasets.Dataset | datasets.IterableDataset) -> Iterator[Row]:
+    """The rows of a dataset: the same as it gives one by one, in less than half the time."""
+    for some in dataset.with_format("arrow").iter(BATCH_ROWS):
+        yield from some.to_pylist()
 
 
 def _compare_types(folder: Path, files: Iterable[TableFile]) -> None:
