@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from schemas.extent import Extent, Offset
 
-Name = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,126}[A-Za-z0-9_-]?$")]
+Name = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?$")]
 """An identifier that is safe as a file name: letters, digits, `.`, `_`, `-`; no point at either end; at most 128."""
 
 Digest = Annotated[str, Field(strict=True, pattern=r"^[0-9a-f]{64}$")]
