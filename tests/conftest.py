@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -171,6 +172,56 @@ def sample_writer() -> Callable[[Path, str], Path]:
         return folder
 
     return write
+
+
+@pytest.fixture
+def layered(tmp_path: Path) -> Callable[..., Path]:
+    """Makes the folder of a corpus of adverse events with any layers.
+
+    `texts` are the documents as `make_document` takes them; `layers` has by name and document the annotations of each
+    layer, without what the schema requires but the test does not care for: they lie at `start` and `end`, or where
+    their `text` is found. A layer is made by the annotator of its own name, whose kind stands in `kinds`, else a
+    person; `headers` has, by layer and document, what its header has in place of the usual.
+    """
+
+    def make(
+        texts: Mapping[str, str],
+        layers: Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]],
+        kinds: Mapping[str, str] = MappingProxyType({}),
+        headers: Mapping[tuple[str, str], Mapping[str, Any]] = MappingProxyType({}),
+        name: str = "layered",
+    ) -> Path:
+        folder = tmp_path / name
+        folder.mkdir()
+        path = SAMPLES["adverse"].schema
+        declared = "".join(f'[annotators.{layer}]\nkind = "{kinds.get(layer, "person")}"\n' for layer in layers)
+        (folder / "corpus.toml").write_text(f'name = "{name}"\nschema = "{path}"\n{declared}', encoding="utf-8")
+        schema = load_schema(path, folder)
+        documents = {document: make_document(document, text) for document, text in texts.items()}
+        store = Store(folder)
+        store.write_documents(documents.values())
+        for layer, said in layers.items():
+            (folder / "layers" / layer).mkdir(parents=True)
+            for document, annotations in said.items():
+                text = documents[document].text
+                header = {"document": document, "sha256": documents[document].sha256, "schema_id": schema.id}
+                header |= {"annotator": layer, "status": Status.DONE, **headers.get((layer, document), {})}
+                made = [
+                    schema.annotation.validate_python(_completed(text, f"x{number}", about))
+                    for number, about in enumerate(annotations)
+                ]
+                store.write_layer(LayerFile(layer, LayerHeader.model_validate(header), tuple(made)))
+        return folder
+
+    return make
+
+
+def _completed(text: str, name: str, about: Mapping[str, Any]) -> dict[str, Any]:
+    """An annotation's record with an id, a place and words, and, of a reaction, how bad it was."""
+    record = {"id": name, **({"severeness": "mild"} if about["label"] == "reaction" else {}), **about}
+    if "start" not in record:
+        return placed(text, record)
+    return record | {"text": text[record["start"] : record["end"]]}
 
 
 def write_sample(folder: Path, sample: Sample) -> None:
