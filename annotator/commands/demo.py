@@ -116,10 +116,10 @@ def _steps(source: Path) -> Iterator[tuple[str, float, str, bool]]:
 
 def _published(corpus: Corpus, out: Path) -> Iterator[tuple[str, float, str, bool]]:
     try:
-        from corpus.exports import exporter
+        from corpus.exports import Options, exporter
 
         began = time.perf_counter()
-        exported = exporter("hub")(corpus, out, layer=None, draft=True, tell=lambda _: None)
+        exported = exporter("hub")(corpus, out, Options(draft=True), lambda _: None)
         shown = ", ".join(str(row[0]) for row in exported.rows)
         yield "export --to hub", time.perf_counter() - began, shown, True
 
