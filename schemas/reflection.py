@@ -290,16 +290,11 @@ def _shape(annotation: Any, metadata: Iterable[Any], where: str) -> _Shape:
         shape = _shape(arguments[0], marks, where)
         if not shape.many and not shape.nullable:
             return replace(shape, many=True)
-    elif ref is not None and annotation is str:
-        return _Shape(Kind.REFERENCE, ref=ref)
-    elif entity is not None and annotation is str:
-        return _Shape(Kind.ENTITY, entity=entity)
-    elif origin is Literal and all(isinstance(value, str | int) and not isinstance(value, bool) for value in arguments):
-        return _Shape(Kind.CHOICE, values=arguments, names=tuple(str(value) for value in arguments))
-    elif inspect.isclass(annotation) and issubclass(annotation, enum.Enum):
-        values = tuple(member.value for member in annotation)
-        if all(isinstance(value, str | int) and not isinstance(value, bool) for value in values):
-            return _Shape(Kind.CHOICE, values=values, names=tuple(str(value) for value in values))
+    elif ref is not None or entity is not None:
+        if annotation is str:
+            return _Shape(Kind.ENTITY if ref is None else Kind.REFERENCE, ref=ref, entity=entity)
+    elif values := _closed_list(annotation):
+        return _Shape(Kind.CHOICE, values=values, names=tuple(str(value) for value in values))
     elif annotation in _SIMPLE:
         return _Shape(_SIMPLE[annotation])
     raise SchemaError(
@@ -307,3 +302,14 @@ def _shape(annotation: Any, metadata: Iterable[Any], where: str) -> _Shape:
         "float, date, Extent, Annotated[str, Ref(...)] or Annotated[str, EntityId(...)], one of these or None, or a "
         "tuple of one of these: tuple[X, ...]"
     )
+
+
+def _closed_list(annotation: Any) -> tuple[str | int, ...]:
+    """The values of a `Literal` or an `Enum`; none where a file could not name them all."""
+    values: tuple[Any, ...] = ()
+    if get_origin(annotation) is Literal:
+        values = get_args(annotation)
+    elif inspect.isclass(annotation) and issubclass(annotation, enum.Enum):
+        values = tuple(member.value for member in annotation)
+    is_nameable = all(isinstance(value, str | int) and not isinstance(value, bool) for value in values)
+    return values if is_nameable else ()
