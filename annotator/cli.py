@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "export": "Build the dataset, or another tool's format.",
     "init": "Make a new corpus.",
     "open": "Open the app.",
+    "stats": "Count what a corpus holds.",
     "validate": "Check a corpus: the gate for CI.",
     "zones": "Show a document's zones, or correct them.",
 }

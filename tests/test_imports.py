@@ -20,6 +20,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("--help",),
     ("init", "--help"),
     ("add", "--help"),
+    ("stats", "corpus/data"),
     ("zones", "corpus/data", "000"),
     ("export", "--help"),
 )
