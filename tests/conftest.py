@@ -202,13 +202,13 @@ def layered(tmp_path: Path) -> Callable[..., Path]:
         store.write_documents(documents.values())
         for layer, said in layers.items():
             (folder / "layers" / layer).mkdir(parents=True)
-            for document, annotations in said.items():
+            for document, marked in said.items():
                 text = documents[document].text
                 header = {"document": document, "sha256": documents[document].sha256, "schema_id": schema.id}
                 header |= {"annotator": layer, "status": Status.DONE, **headers.get((layer, document), {})}
                 made = [
                     schema.annotation.validate_python(_completed(text, f"x{number}", about))
-                    for number, about in enumerate(annotations)
+                    for number, about in enumerate(marked)
                 ]
                 store.write_layer(LayerFile(layer, LayerHeader.model_validate(header), tuple(made)))
         return folder
