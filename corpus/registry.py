@@ -19,6 +19,7 @@ class Registry:
         self.entities: dict[str, Entity] = {}
         self._by_name: dict[str, list[Entity]] = defaultdict(list)
         self._by_word: dict[str, set[str]] = defaultdict(set)
+        self._by_first_word: dict[str, set[str]] = defaultdict(set)
         for entity in entities:
             self.add(entity)
 
@@ -28,8 +29,11 @@ class Registry:
         self.entities[entity.id] = entity
         for name in entity.names:
             self._by_name[name].append(entity)
-            for word in _WORD.findall(name):
+            words = _WORD.findall(name)
+            for word in words:
                 self._by_word[word].add(name)
+            for word in words[:1]:
+                self._by_first_word[word].add(name)
 
     def discard(self, entity_id: str) -> None:
         """Forgets an entity, if it is known."""
@@ -53,6 +57,21 @@ class Registry:
                 begins = any(name.startswith(wanted) for name in names)
                 found.append((not begins, entity.name.casefold(), entity.id, entity))
         return [entity for *_, entity in sorted(found, key=lambda each: each[:3])]
+
+    def mentions(self, text: str, begin: int = 0) -> Iterator[Fragment]:
+        """Where known names stand in a text from a code point on: whole words, the longest at each place, in order."""
+        behind = begin
+        for word in _WORD.finditer(text, begin):
+            names = self._by_first_word.get(word[0])
+            if names is None or word.start() < behind:
+                continue
+            for name in sorted(names, key=len, reverse=True):
+                start = word.start() - name.index(word[0])
+                end = start + len(name)
+                if self._by_name.get(name) and start in occurrences(text, name, start, end):
+                    behind = end
+                    yield start, end
+                    break
 
     def name_at(self, text: str, offset: int) -> Fragment | None:
         """The longest known name in a text that covers a code point, whole words only; `[start, end)`."""

@@ -31,7 +31,7 @@ from annotator.widgets.line_list import LineList
 from annotator.widgets.plain import content
 from annotator.widgets.text_view import TextView
 from annotator.workspace import Progress, Workspace
-from schemas import Finding, Severity
+from schemas import Extent, Finding, Severity
 
 _SMALLEST = (40, 10)
 """Below so many columns and rows, one line says so and nothing else is drawn."""
@@ -44,6 +44,7 @@ class ReadingScreen(KeepingScreen):
         Binding("left_square_bracket", "annotation(-1)", "Previous annotation", id="annotation.previous"),
         Binding("right_square_bracket", "annotation(1)", "Next annotation", id="annotation.next"),
         Binding("exclamation_mark", "finding", "Next finding or incomplete annotation", id="finding.next"),
+        Binding("M", "unmarked", "Next known name that is not marked", id="cursor.unmarked"),
         Binding("f", "jump", "Jump to a word on the screen", id="cursor.jump"),
         Binding("slash", "search", "Search", id="search.open"),
         Binding("n", "search_next(1)", "Next hit", id="search.next"),
@@ -307,6 +308,23 @@ class ReadingScreen(KeepingScreen):
         here = [f"{each.code}: {each.message}" for start, each in placed if start == self.view.cursor]
         if here:
             self.notify(safe("; ".join(here)), markup=False)
+
+    def action_unmarked(self) -> None:
+        """Goes to the next place of a known name, in an open zone, that no annotation covers; round the end."""
+        session = self.session
+        if session is None:
+            return
+        text, registry = session.document.text, session.registry
+        for begin in (self.view.cursor + 1, 0):
+            for start, end in registry.mentions(text, begin):
+                place = Extent.of(start, end)
+                is_open = any(zone.covers(place) for zone in session.document.open_extents)
+                if is_open and not any(
+                    mark.look in ("own", "draft") and mark.extent.covers(place) for mark in self.view.marks_at(start)
+                ):
+                    self.view.cursor = start
+                    return
+        self.notify("every known name is marked here", markup=False)
 
     def action_document(self, step: int) -> None:
         """Goes to the next document, or the one before."""

@@ -113,3 +113,16 @@ def test_registry_occurrences_are_all_of_them(text: str, words: str) -> None:
     ]
 
     assert list(occurrences(text, words)) == expected
+
+
+def test_registry_mentions_are_the_longest_names_in_order() -> None:
+    registry = Registry(
+        [
+            Entity(id="us", kind="state", name="US"),
+            Entity(id="usip", kind="other", name="US Institute of Peace", aliases=("(USIP)",)),
+        ]
+    )
+    text = "The US Institute of Peace (USIP) and the US, not USA"
+
+    assert [text[start:end] for start, end in registry.mentions(text)] == ["US Institute of Peace", "(USIP)", "US"]
+    assert [text[start:end] for start, end in registry.mentions(text, 10)] == ["(USIP)", "US"]
