@@ -15,6 +15,7 @@ from annotator.exit_codes import ExitCode
 
 COMMANDS: dict[str, str] = {
     "add": "Put documents into a corpus.",
+    "agreement": "Compare layers: how far annotators agree.",
     "demo": "Try the app on a copy of the bundled corpus.",
     "explain": "Say what a finding's code means.",
     "export": "Build the dataset, or another tool's format.",
