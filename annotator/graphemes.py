@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 import regex
 from rich.cells import cell_len
 
-from annotator.display import REPLACEMENT, safe
+from annotator.display import safe
+from corpus.stand_ins import REPLACEMENT
 
 SIMPLE: Final = (
     "\x00-\x09\x0b-\xac\xae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u038a\u038e-\u03a1\u03a3-\u0482\u048a-\u052f"
