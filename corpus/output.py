@@ -25,12 +25,20 @@ SUMS = "SHA256SUMS"
 NOTE = "build.json"
 """What was built, and from what; by it a later build knows that the folder may be replaced."""
 
+DATASET = "dataset"
+"""What is built where nothing else is said."""
+
 _BUILDER = "terminal-annotator"
 _PATTERN = frozenset("*?[]{}")
 
 
-def require_free(out: Path, corpus: Path) -> None:
+def require_free(out: Path, corpus: Path, what: str = DATASET) -> None:
     """Refuses a place where a build may not go.
+
+    Args:
+        out: The place.
+        corpus: The folder of the corpus.
+        what: What is built. Only an earlier build of the same sort may be replaced.
 
     Raises:
         OutputRefused: If something is there that is not an unchanged earlier build, if it is inside the corpus or
@@ -39,7 +47,7 @@ def require_free(out: Path, corpus: Path) -> None:
     real, folder = out.resolve(), corpus.resolve()
     if real.is_relative_to(folder) or folder.is_relative_to(real):
         raise OutputRefused("a build cannot go into the corpus or around it", path=out, help="Name another folder")
-    found = sorted(_PATTERN & set(str(out.absolute())))
+    found = sorted(_PATTERN & set(str(out.absolute()))) if what == DATASET else []
     if found:
         raise OutputRefused(
             f"its path has {' '.join(found)}, which `datasets` would read as a pattern", path=out, help="Name another"
@@ -49,7 +57,7 @@ def require_free(out: Path, corpus: Path) -> None:
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise OutputRefused("it is no folder", path=out, help="Name another folder")
     if out.is_dir() and any(out.iterdir()):
-        fault = _fault(out)
+        fault = _fault(out, what)
         if fault is not None:
             raise OutputRefused(
                 f"the folder is no earlier build, or was changed since: {fault}",
@@ -58,7 +66,7 @@ def require_free(out: Path, corpus: Path) -> None:
             )
 
 
-def _fault(folder: Path) -> str | None:
+def _fault(folder: Path, what: str) -> str | None:
     """Why a folder is not a build as it was made; nothing where it is one."""
     try:
         note = json.loads((folder / NOTE).read_bytes())
@@ -67,6 +75,8 @@ def _fault(folder: Path) -> str | None:
         return f"{NOTE} or {SUMS} is not there or cannot be read"
     if not isinstance(note, dict) or note.get("builder") != _BUILDER:
         return f"{NOTE} is not ours"
+    if note.get("what", DATASET) != what:
+        return f"it holds a {note.get('what', DATASET)}"
     sums = {line[66:]: line[:64] for line in lines}
     there = {
         path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir() or path.is_symlink()
@@ -104,7 +114,12 @@ def _clear(out: Path) -> None:
 
 
 def seal(folder: Path, note: Mapping[str, object]) -> None:
-    """Writes what was built and the digests of all files, and brings everything to the disk."""
+    """Writes what was built and the digests of all files, and brings everything to the disk.
+
+    Args:
+        folder: The folder, with all of its files.
+        note: What is known of the build; `what` says what was built, if not a dataset.
+    """
     text = json.dumps({"builder": _BUILDER, **note}, ensure_ascii=False, indent=2)
     (folder / NOTE).write_text(text + "\n", encoding="utf-8")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -114,15 +129,15 @@ def seal(folder: Path, note: Mapping[str, object]) -> None:
         _sync(path)
 
 
-def put_in_place(folder: Path, out: Path, corpus: Path) -> None:
-    """Gives a sealed folder the place of the earlier build.
+def put_in_place(folder: Path, out: Path, corpus: Path, what: str = DATASET) -> None:
+    """Gives a sealed folder the place of the earlier build of the same sort.
 
     Raises:
         OutputRefused: If something else has come to be there meanwhile.
     """
     with _locked(out.parent):
         before = _restore(out)
-        require_free(out, corpus)
+        require_free(out, corpus, what)
         if out.exists():
             out.rename(before)
         try:
