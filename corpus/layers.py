@@ -50,9 +50,11 @@ def parse(data: bytes, schema: LabelSchema, file: str) -> ParsedLayer:
         model: Any = None
         try:
             if awaiting_header:
-                model = parsed.header = LayerHeader.model_validate_json(line.data, by_alias=True, by_name=False)
+                model = parsed.header = LayerHeader.model_validate_json(
+                    line.data, strict=True, by_alias=True, by_name=False
+                )
             else:
-                model = validate(line.data)
+                model = validate(line.data, strict=True)
                 parsed.annotations.append((line.number, model))
         except ValidationError as error:
             found = list(jsonl.faults(line, file))

@@ -83,7 +83,7 @@ class ShardCheck:
                 continue
             self.lines = line.number
             try:
-                labelled: LabelledDocument[Annotation] = validate(line.data, by_alias=True, by_name=False)
+                labelled: LabelledDocument[Annotation] = validate(line.data, strict=True, by_alias=True, by_name=False)
             except ValidationError as error:
                 found = list(jsonl.faults(line, self.file))
                 yield from found or layers.invalid(

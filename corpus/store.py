@@ -287,7 +287,7 @@ def parse_records(
         found = list(jsonl.faults(line, file))
         yield from found
         try:
-            record = model.model_validate_json(line.data)
+            record = model.model_validate_json(line.data, strict=True)
         except ValidationError as error:
             if not found:
                 yield from layers.invalid(error, codes.RECORD, file, line.number)

@@ -241,6 +241,11 @@ CASES = (
     Case("E-ANNOTATION", line_edit(GOLD1, "r1", last_field('"colour":"red"'))),
     Case("E-ANNOTATION", line_edit(GOLD1, "r1", lambda line: line.replace(b'"start":', b'"start":-'))),
     Case("E-ANNOTATION", line_edit(GOLD1, "r1", lambda line: line.replace(b'"label":"', b'"label":"un'))),
+    Case(
+        "E-ANNOTATION",
+        line_edit(GOLD1, "r1", lambda line: line.replace(b'"hospitalised":false', b'"hospitalised":"no"')),
+        schemas=("adverse",),
+    ),
     Case("E-ID-DUP", replace(GOLD2, '"id":"b1"', '"id":"a1"')),
     Case("E-ID-DUP", replace(GOLD1, '{"id":"r1"', '{"id":"c1"')),
     Case("W-ROW-DUP", line_edit(GOLD1, "c1", two)),
