@@ -351,3 +351,16 @@ def _notes(
                 yield f"only {user} uses {row.label} ({counts.first or counts.second:,}), {other} never does"
         if options.bootstrap and pair.paragraphs < 2:
             yield f"{pair.first} and {pair.second}: no intervals, since there are not two paragraphs to draw from"
+        elif options.bootstrap and (lacking := _without_interval(pair)):
+            names = ", ".join(lacking)
+            yield f"{pair.first} and {pair.second}: no interval where more than a tenth of the draws give none: {names}"
+
+
+def _without_interval(pair: PairAgreement) -> list[str]:
+    """The figures that are defined and have no interval."""
+    return [
+        f"{row.label}.{name}" if row.label else name
+        for row in pair.rows
+        for name in HEADLINE
+        if row.figures[name].value is not None and row.figures[name].low is None
+    ]
