@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator
 
@@ -18,8 +17,12 @@ _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _PAIRS = {"“": "”", "‘": "’", "(": ")", "[": "]"}
 _NEEDS_PAIR = re.compile(r"[\"“”()\[\]]")
 
+_KEPT: set[str] = set()
+"""Fragments that keep their edges, each with the character before and after it: the same names come again and again."""
+
+_MOST_KEPT = 1 << 15
 _SHORT = 60
-"""The most code points of a fragment that is remembered."""
+"""How many fragments are remembered, and the most code points that one of them has."""
 
 _SUSPECT_FIRST = BLANK_OR_STOP | frozenset("-*–")
 _SUSPECT_LAST = BLANK_OR_STOP | frozenset("'’")
@@ -41,24 +44,24 @@ def tidied(text: str, extent: Extent) -> Extent | None:
 
 def keeps_edges(text: str, start: int, end: int) -> bool:
     """Whether `edge_faults` has nothing to say about one fragment; where this is not sure, it says no."""
-    if start > 0 and end < len(text) and end - start <= _SHORT:
-        return _keeps(text[start - 1 : end + 1])
-    return _keeps.__wrapped__(f"{text[start - 1 : start] or ' '}{text[start:end]}{text[end : end + 1] or ' '}")
-
-
-@functools.lru_cache(maxsize=1 << 15)
-def _keeps(around: str) -> bool:
-    """The same about a fragment with one character before and after it; the same words come again and again."""
-    words = around[1:-1]
+    around = text[start - 1 : end + 1]
+    is_inside = start > 0 and end < len(text)
+    if is_inside and around in _KEPT:
+        return True
+    words = text[start:end]
     first, last = words[0], words[-1]
-    return not (
+    if (
         first in _SUSPECT_FIRST
         or last in _SUSPECT_LAST
         or words.endswith(_SUSPECT_ENDS)
-        or (around[0].isalnum() and first.isalnum())
-        or (around[-1].isalnum() and last.isalnum())
+        or (text[start - 1 : start].isalnum() and first.isalnum())
+        or (text[end : end + 1].isalnum() and last.isalnum())
         or _NEEDS_PAIR.search(words)
-    )
+    ):
+        return False
+    if is_inside and len(words) <= _SHORT and len(_KEPT) < _MOST_KEPT:
+        _KEPT.add(around)
+    return True
 
 
 def edge_faults(annotation: Annotation, extent: Extent, text: str, part: str = "the extent") -> Iterator[Finding]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import computed_field, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.annotation import Annotation, EntityId, Keys, Ref
 from schemas.extent import Extent
+from schemas.security.plover import PloverEvent, event_of
 
 ACTOR_KINDS = (
     "person",
@@ -127,6 +128,12 @@ class Measure(Annotation, key="m"):
     """Whom it is directed at."""
     partners: tuple[Annotated[str, Ref("actor")], ...] = ()
     """With whom, in mutual cooperation."""
+
+    @computed_field
+    @property
+    def plover_event(self) -> PloverEvent | None:
+        """The PLOVER event that it maps to, by its type, status and laterality; nothing where PLOVER has none."""
+        return event_of(self.type, self.status, self.laterality)
 
 
 class Attribution(Annotation, key="t"):
