@@ -129,7 +129,7 @@ class Measure(Annotation, key="m"):
     partners: tuple[Annotated[str, Ref("actor")], ...] = ()
     """With whom, in mutual cooperation."""
 
-    @computed_field
+    @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorator on a property
     @property
     def plover_event(self) -> PloverEvent | None:
         """The PLOVER event that it maps to, by its type, status and laterality; nothing where PLOVER has none."""

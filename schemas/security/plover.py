@@ -3,8 +3,8 @@
 PLOVER is the event coding scheme of the Open Event Data Alliance (draft 2.0, 2024); its sixteen events are named below
 as there. What is asked for is its `REQUEST`, what is promised or proposed its `AGREE`, what is refused its `REJECT`;
 future cooperation is coded as `AGREE`, a ceasefire that is declared as `CONCEDE`, one that is kept as `RETREAT`. Which
-of our types maps to which event is this project's choice, after PLOVER's own conversion of CAMEO codes; where PLOVER has
-no event that fits, there is none.
+of our types maps to which event is this project's choice, after PLOVER's own conversion of CAMEO codes; where PLOVER
+has no event that fits, there is none.
 """
 
 from __future__ import annotations
