@@ -98,6 +98,7 @@ def compare(corpus: Corpus, layers: Sequence[str], options: Options | None = Non
     about = list(reading.about.values())
     kinds = _kinds(corpus, about)
     pairs, together = run.result()
+    notes = [note for pair in pairs for note in _pair_notes(pair, options.bootstrap > 0)]
     return Agreement(
         title=_title(about, kinds),
         corpus=corpus.manifest.name,
@@ -109,7 +110,7 @@ def compare(corpus: Corpus, layers: Sequence[str], options: Options | None = Non
         pairs=pairs,
         together=together,
         left_out=reading.left_out,
-        notes=[*reading.versions, *_notes(about, kinds, pairs, options)],
+        notes=[*reading.versions, *_layer_notes(about, kinds), *notes],
     )
 
 
@@ -326,10 +327,8 @@ def _title(about: Sequence[LayerAbout], kinds: Mapping[str, str]) -> str:
     return "Consistency between layers"
 
 
-def _notes(
-    about: Sequence[LayerAbout], kinds: Mapping[str, str], pairs: Sequence[PairAgreement], options: Options
-) -> Iterator[str]:
-    """What a reader must know to understand the figures."""
+def _layer_notes(about: Sequence[LayerAbout], kinds: Mapping[str, str]) -> Iterator[str]:
+    """What a reader must know of the layers."""
     for name, kind in kinds.items():
         if kind == "undeclared":
             yield f"the annotator {name} is not declared in corpus.toml, so nobody knows who or what it is"
@@ -338,22 +337,24 @@ def _notes(
             yield f"{layer.name} is empty: it has no annotation in any of the documents"
         if number := layer.statuses[Status.OPEN]:
             yield f"{layer.name} is still open in {number:,} of {layer.documents:,} documents; they count as they are"
-    for pair in pairs:
-        if not pair.documents:
-            yield f"{pair.first} and {pair.second} have no document in common"
-        elif not pair.words:
-            yield f"the documents that {pair.first} and {pair.second} have in common have no words"
-        for row in pair.rows[1:]:
-            counts = row.counts
-            if bool(counts.first) != bool(counts.second):
-                user = pair.first if counts.first else pair.second
-                other = pair.second if counts.first else pair.first
-                yield f"only {user} uses {row.label} ({counts.first or counts.second:,}), {other} never does"
-        if options.bootstrap and pair.paragraphs < 2:
-            yield f"{pair.first} and {pair.second}: no intervals, since there are not two paragraphs to draw from"
-        elif options.bootstrap and (lacking := _without_interval(pair)):
-            names = ", ".join(lacking)
-            yield f"{pair.first} and {pair.second}: no interval where more than a tenth of the draws give none: {names}"
+
+
+def _pair_notes(pair: PairAgreement, with_intervals: bool) -> Iterator[str]:
+    """What a reader must know to understand the figures of two layers."""
+    names = f"{pair.first} and {pair.second}"
+    if not pair.documents:
+        yield f"{names} have no document in common"
+    elif not pair.words:
+        yield f"the documents that {names} have in common have no words"
+    for row in pair.rows[1:]:
+        counts = row.counts
+        if bool(counts.first) != bool(counts.second):
+            user, other = (pair.first, pair.second) if counts.first else (pair.second, pair.first)
+            yield f"only {user} uses {row.label} ({counts.first or counts.second:,}), {other} never does"
+    if with_intervals and pair.paragraphs < 2:
+        yield f"{names}: no intervals, since there are not two paragraphs to draw from"
+    elif with_intervals and (lacking := _without_interval(pair)):
+        yield f"{names}: no interval where more than a tenth of the draws give none: {', '.join(lacking)}"
 
 
 def _without_interval(pair: PairAgreement) -> list[str]:

@@ -20,6 +20,7 @@ Spans = tuple[Fragment, ...]
 
 _Edges = dict[tuple[int, int], tuple[int, int]]
 
+_MOST_BITS = 512
 RELABELLED = 0.5
 """From this share of common code points on, what bears another label is the same thing under another name. With less in
 common they are two things, since one often lies inside the other."""
@@ -27,8 +28,8 @@ common they are two things, since one often lies inside the other."""
 
 def share(first: Spans, second: Spans) -> tuple[int, int]:
     """How many code points both cover, and how many either covers; the quotient is their Jaccard index."""
-    shared = sum(max(0, min(end, high) - max(start, low)) for start, end in first for low, high in second)
-    sizes = sum(end - start for start, end in first) + sum(high - low for low, high in second)
+    shared = sum([max(0, min(end, high) - max(start, low)) for start, end in first for low, high in second])
+    sizes = sum([end - start for start, end in first]) + sum([high - low for low, high in second])
     return shared, sizes - shared
 
 
@@ -89,15 +90,18 @@ def _best(first: Mapping[int, Spans], second: Mapping[int, Spans], least: float)
 def _weights(edges: _Edges, rows: Sequence[int], columns: Sequence[int]) -> list[dict[int, int]]:
     """The Jaccard indices of each row, by column; both are renumbered by their places.
 
-    They are whole numbers, so that sums compare exactly, and of equal sums that of more pairs is larger.
+    They are whole numbers, so that sums compare exactly, and of equal sums that of more pairs is larger. Only among
+    very many extents of different sizes are they rounded, to sixty-four bits.
     """
-    scale = math.lcm(*(either for _, either in edges.values()))
+    scale = math.lcm(*{either for _, either in edges.values()})
+    if scale.bit_length() > _MOST_BITS:
+        scale = 1 << 64
     most = len(edges) + 1
     row_at = {i: place for place, i in enumerate(rows)}
     column_at = {j: place for place, j in enumerate(columns)}
     weights: list[dict[int, int]] = [{} for _ in rows]
     for (i, j), (shared, either) in edges.items():
-        weights[row_at[i]][column_at[j]] = shared * (scale // either) * most + 1
+        weights[row_at[i]][column_at[j]] = shared * scale // either * most + 1
     return weights
 
 

@@ -119,6 +119,14 @@ def test_matching_finds_long_chains() -> None:
     assert matched(first, second) == [(number, number) for number in range(2000)]
 
 
+def test_matching_finds_its_way_among_many_sizes() -> None:
+    first: list[Spans] = [((number, 3000 - number),) for number in range(100)]
+    second: list[Spans] = [((number, 3001 - number),) for number in range(100)]
+
+    assert matched(first, second) == [(number, number) for number in range(100)]
+    assert matched(second, first) == [(number, number) for number in range(100)]
+
+
 @given(layer_annotations(), layer_annotations())
 def test_align_puts_every_annotation_in_one_place(first: list[Annotation], second: list[Annotation]) -> None:
     found = align(first, second)
