@@ -39,7 +39,10 @@ def write_shard(folder: Path, path: Path) -> None:
     for document in store.documents():
         layer = store.layer("gold", document.id, schema)
         lines.append(LabelledDocument(document=document, header=layer.header, annotations=layer.annotations))
-    path.write_text("".join(line.model_dump_json(by_alias=True) + "\n" for line in lines), encoding="utf-8")
+    path.write_text(
+        "".join(line.model_dump_json(by_alias=True, exclude_computed_fields=True) + "\n" for line in lines),
+        encoding="utf-8",
+    )
 
 
 @pytest.mark.parametrize("schema", ["security", "adverse", "own"])

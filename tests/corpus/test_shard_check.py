@@ -30,7 +30,7 @@ def lines(corpus_factory: Callable[..., Path]) -> list[bytes]:
     layer = corpus.layer("gold")
     return [
         LabelledDocument(document=document, header=layer[name].header, annotations=layer[name].annotations)
-        .model_dump_json(by_alias=True)
+        .model_dump_json(by_alias=True, exclude_computed_fields=True)
         .encode()
         for name, document in corpus.documents.items()
     ]
