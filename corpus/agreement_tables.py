@@ -166,18 +166,20 @@ def as_markdown(agreement: Agreement, differences: Iterable[Sequence[str]] = ())
         cells = ([markdown.literal(cell) for cell in row] for row in (table.head, *table.rows))
         lines += [f"## {markdown.literal(table.title)}", "", *markdown.table(next(cells), cells), ""]
     lines += ["## What was compared", "", *(f"- {markdown.literal(each)}" for each in statements(agreement)), ""]
-    lines += ["## What the figures are", ""]
-    names = [
-        name
-        for name in MEANINGS
-        if name not in _HIDDEN and any(name in each.rows[0].figures for each in agreement.pairs)
-    ]
-    lines += [f"- {_SHORT.get(name, name)}: {MEANINGS[name]}" for name in names]
-    lines += [f"- {_SHORT.get(name, name)} of a field: {meaning}" for name, meaning in FIELD_MEANINGS.items()]
+    lines += ["## What the figures are", "", *_meanings(agreement)]
     listed = [[markdown.literal(cell) for cell in row] for row in differences]
     if len(listed) > 1:
         lines += ["", "## Differences", "", *markdown.table(listed[0], listed[1:])]
     return "\n".join(lines) + "\n"
+
+
+def _meanings(agreement: Agreement) -> Iterator[str]:
+    made = {name for pair in agreement.pairs for name in pair.rows[0].figures}
+    for name, meaning in MEANINGS.items():
+        if name in made and name not in _HIDDEN:
+            yield f"- {markdown.literal(_SHORT.get(name, name))}: {meaning}"
+    for name, meaning in FIELD_MEANINGS.items():
+        yield f"- {name} of a field: {meaning}"
 
 
 def as_record(agreement: Agreement) -> dict[str, Any]:

@@ -57,8 +57,8 @@ Figures of a field, on annotations that both have:
 \b
 Examples:
   annotator agreement my-corpus anna ben
-  annotator agreement my-corpus anna ben --label measure --differences
-  annotator agreement my-corpus anna ben --min 'exact>=0.5' --min 'measure.status.kappa>=0.6'
+  annotator agreement my-corpus anna ben --label person --differences
+  annotator agreement my-corpus anna ben --min 'exact>=0.5' --min 'person.role.kappa>=0.6'
   annotator agreement my-corpus anna ben cleo --format markdown > agreement.md
   annotator agreement my-corpus anna ben --bootstrap 1000 --seed 7 --format json"""
 )
