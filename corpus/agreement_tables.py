@@ -160,7 +160,7 @@ def _undefined(agreement: Agreement) -> Iterator[tuple[str, Figure]]:
 
 
 def as_markdown(agreement: Agreement, differences: Iterable[Sequence[str]] = ()) -> str:
-    """A page with all tables and statements, what the figures mean, and the differences as rows of cells after a head."""
+    """A page with all tables and statements, what the figures mean, and the differences: a head, then rows of cells."""
     lines = [f"# {markdown.literal(headline(agreement))}", ""]
     for table in tables(agreement):
         cells = ([markdown.literal(cell) for cell in row] for row in (table.head, *table.rows))
@@ -174,7 +174,8 @@ def as_markdown(agreement: Agreement, differences: Iterable[Sequence[str]] = ())
 
 
 def _meanings(agreement: Agreement) -> Iterator[str]:
-    made = {name for pair in agreement.pairs for name in pair.rows[0].figures}
+    rows = [*agreement.together, *(pair.rows[0] for pair in agreement.pairs)]
+    made = {name for row in rows for name in row.figures}
     for name, meaning in MEANINGS.items():
         if name in made and name not in _HIDDEN:
             yield f"- {markdown.literal(_SHORT.get(name, name))}: {meaning}"
