@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -67,21 +68,29 @@ class DocumentRecords:
 
     def _against_raw(self, document: Document, raw: Path, line: int) -> Iterator[Finding]:
         source = PurePosixPath(document.source or "")
-        shown = shortened(str(source))
-        message = None
         if source.is_absolute() or ".." in source.parts:
-            message = f"{shown} leads out of the folder of the raw documents"
+            message: str | None = "leads out of the folder of the raw documents"
         else:
-            try:
-                data = (raw / source).read_bytes()
-            except (OSError, ValueError) as error:
-                reason = error.strerror if isinstance(error, OSError) else error
-                message = f"the raw file {shown} cannot be read: {reason}"
-            else:
-                if digest(data) != document.sha256:
-                    message = f"the raw file {shown} has the digest {digest(data)[:12]}…, not {document.sha256[:12]}…"
+            message = _difference(raw / source, document)
         if message is not None:
-            yield codes.DOC_RAW.finding(message, document=document.id, file=self._file, line=line)
+            what = f"the raw file {shortened(str(source))} {message}"
+            yield codes.DOC_RAW.finding(what, document=document.id, file=self._file, line=line)
+
+
+def _difference(path: Path, document: Document) -> str | None:
+    """How a raw file differs from the document that was read from it, in words."""
+    try:
+        about = path.lstat()
+        # Neither a link nor a device is read, nor more of a file than the document has.
+        if not stat.S_ISREG(about.st_mode):
+            return "is no regular file"
+        size = len(document.text.encode("utf-8"))
+        if about.st_size != size:
+            return f"has {about.st_size:,} bytes, not {size:,}"
+        actual = digest(path.read_bytes())
+    except (OSError, ValueError) as error:
+        return f"cannot be read: {error.strerror if isinstance(error, OSError) else error}"
+    return None if actual == document.sha256 else f"has the digest {actual[:12]}…, not {document.sha256[:12]}…"
 
 
 def name_faults(name: str, file: str, line: int | None = None) -> Iterator[Finding]:

@@ -18,6 +18,8 @@ ROOT = Path(__file__).parent.parent
 
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("--help",),
+    ("explain", "E-TEXT"),
+    ("validate", "--help"),
     ("init", "--help"),
     ("add", "--help"),
     ("stats", "corpus/data"),

@@ -220,6 +220,8 @@ CASES = (
     Case("E-DOC-RAW", replace("documents.jsonl", '"source":"d1.txt"', '"source":"../raw/d1.txt"')),
     Case("E-DOC-RAW", replace("documents.jsonl", '"source":"d1.txt"', '"source":"/etc/hostname"')),
     Case("E-DOC-RAW", replace("documents.jsonl", '"source":"d1.txt"', '"source":"d1\\u0000.txt"')),
+    Case("E-DOC-RAW", linked("raw/d1.txt", "raw/d2.txt")),
+    Case("E-DOC-RAW", file_edit("raw/d1.txt", bytes.upper)),
     Case("W-BIDI", added_document("d3", "What is shown \u202esi ton tahw si\u202c stored.")),
     Case("E-ENTITY-DUP", line_edit("entities.jsonl", "two", two)),
     Case("E-ENTITY-RECORD-KIND", added("entities.jsonl", '{"id":"three","kind":"moon","name":"The third"}\n')),
