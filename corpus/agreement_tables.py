@@ -174,7 +174,7 @@ def as_markdown(agreement: Agreement, differences: Iterable[Sequence[str]] = ())
 
 
 def _meanings(agreement: Agreement) -> Iterator[str]:
-    rows = [*agreement.together, *(pair.rows[0] for pair in agreement.pairs)]
+    rows: list[LabelRow | TogetherRow] = [*agreement.together, *(pair.rows[0] for pair in agreement.pairs)]
     made = {name for row in rows for name in row.figures}
     for name, meaning in MEANINGS.items():
         if name in made and name not in _HIDDEN:
