@@ -198,7 +198,7 @@ class ReadingScreen(KeepingScreen):
             percent = 100 * self.view.cursor // max(1, len(self.session.document.text))
             place = (self.place(self.session) + 1, len(self.names))
             line = lines.title(self.session, place, percent, self.saving, self.size.width)
-            self.query_one("#title-line", Static).update(line)
+            self.query_one("#title-line", Static).update(line, layout=False)
 
     def _draw_status(self) -> None:
         if self.session is not None:
@@ -207,10 +207,11 @@ class ReadingScreen(KeepingScreen):
             needed = [field.name for field in form.missing] if form is not None and self.current is not None else []
             notes = len(self.findings) - self.serious
             line = lines.under_cursor(self.session, start, end, self.serious, notes, needed)
-            self.query_one("#status-line", Static).update(line)
+            self.query_one("#status-line", Static).update(line, layout=False)
 
     def _draw_keys(self) -> None:
-        self.query_one("#keys-line", Static).update(lines.keys(self.keys_in_force, self.size.width))
+        line = lines.keys(self.keys_in_force, self.size.width)
+        self.query_one("#keys-line", Static).update(line, layout=False)
 
     def _draw_current(self) -> None:
         session = self.session
