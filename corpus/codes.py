@@ -67,7 +67,9 @@ STRAY = _rule(
 )
 READ = _rule("E-READ", "A file of a corpus is a file that can be read.", "Look at the file and its permissions.")
 SYMLINK = _rule("E-PATH-SYMLINK", "No file of a corpus is a symbolic link.", "Put the file itself there.")
-RECORD = _rule("E-RECORD", "A document, entity or claim has the fields that it must have.", "Correct the line.")
+RECORD = _rule(
+    "E-RECORD", "A document, entity, claim or known finding has the fields that it must have.", "Correct the line."
+)
 DOC_DUP = _rule("E-DOC-DUP", "A document is there once.", "Remove one of the two lines, or give it another id.")
 DOC_HASH = _rule(
     "E-DOC-HASH",
@@ -101,6 +103,9 @@ CLAIM_REF = _rule(
 )
 GOLD = _rule(
     "E-GOLD", "The gold layer that corpus.toml names exists.", "Make the layer, or remove `gold` from corpus.toml."
+)
+KNOWN = _rule(
+    "E-KNOWN", "Every finding that known.jsonl lists still occurs.", "Remove the line: the list may only shrink."
 )
 
 # A layer's file

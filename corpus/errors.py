@@ -5,12 +5,15 @@
     CorpusError
     ├── CorpusNotFound      there is no corpus where one was looked for
     ├── CorpusExists        there is one already where a new one was asked for
-    ├── NameUnknown         a document, layer, annotator or entity that the corpus does not have
+    ├── NameUnknown         a document, layer, annotator, entity or revision that the corpus does not have
     ├── InputRefused        a file's content is not as it must be; nothing was changed
     ├── SchemaUnavailable   the schema cannot be imported, or is not a schema
     ├── OutputRefused       what is to be built cannot go where it was asked for
     ├── PackageMissing      a package that this needs is not installed
+    ├── RepositoryMissing   there is no git repository that can be read
+    ├── LoginMissing        nobody is logged in where somebody must be
     ├── StoreFailed         the file system did not let us read or write
+    │   └── HubFailed       the Hub cannot be reached, or does not let us
     └── StoreBusy           somebody else is writing
 """
 
@@ -46,7 +49,7 @@ class CorpusExists(CorpusError):
 
 
 class NameUnknown(CorpusError):
-    """A document, layer, annotator or entity was named that the corpus does not have."""
+    """A document, layer, annotator, entity or revision was named that the corpus does not have."""
 
 
 class InputRefused(CorpusError):
@@ -71,9 +74,21 @@ class PackageMissing(CorpusError):
     """A package that is needed here, and only here, is not installed."""
 
 
+class RepositoryMissing(CorpusError):
+    """There is no git repository around the corpus, git is not installed, or it refuses to read it."""
+
+
+class LoginMissing(CorpusError):
+    """Nobody is logged in to the Hub, or the login is not accepted."""
+
+
 class StoreFailed(CorpusError):
     """The file system did not let us read or write. What was there before is still there."""
 
 
+class HubFailed(StoreFailed):
+    """The Hub cannot be reached, or does not let us read or write. What was published before is still there."""
+
+
 class StoreBusy(CorpusError):
-    """Somebody else is writing the same file; try again, or work in another layer."""
+    """Somebody else is writing the same thing; what they wrote is untouched."""

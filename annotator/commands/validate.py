@@ -2,27 +2,60 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from annotator.display import safe
 from annotator.exit_codes import ExitCode
-from corpus import manifest
-from corpus.check import Seen, check
+from annotator.gate import Gate, counted
+from annotator.reports import FORMATS, report, written
+from annotator.reports.report import Found, Subject
+from corpus import known, manifest
+from corpus.check import check
+from corpus.codes import GENERIC
 from corpus.corpus import Corpus
-from corpus.errors import CorpusNotFound
-from corpus.store import CLAIMS, DOCUMENTS, ENTITIES, LAYERS
-from schemas import Entity, Finding, LabelSchema, Severity
+from corpus.errors import CorpusError, CorpusNotFound, InputRefused, SchemaUnavailable, StoreFailed
+from corpus.known import KnownFindings
+from corpus.selection import Selection
+from corpus.store import CLAIMS, DOCUMENTS, ENTITIES, LAYERS, Store
+from corpus.touched import Touched, file_differs, since
+from schemas import Entity, Finding, LabelSchema
 
 _LARGE = 32 * 1024 * 1024
 """The bytes from which on a shard is checked by several processes, with a progress bar."""
+
+
+class _ReportFile(click.ParamType[tuple[str, Path]]):
+    """A format and a file, as `FORMAT=FILE`."""
+
+    name = "FORMAT=FILE"
+
+    def convert(
+        self, value: str | tuple[str, Path], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Path]:
+        if isinstance(value, tuple):
+            return value
+        form, equals, file = value.partition("=")
+        if form not in FORMATS or not equals or not file:
+            self.fail(f"{value!r} is not FORMAT=FILE with one of the formats {', '.join(FORMATS)}", param, ctx)
+        return form, Path(file)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be looked at in each of the paths."""
+
+    schema: str | None
+    layers: tuple[str, ...]
+    documents: tuple[str, ...]
+    since: str | None
+    jobs: int | None
 
 
 @click.command(
@@ -31,14 +64,26 @@ Examples:
   annotator validate                            the corpus around the current folder
   annotator validate my-corpus --layer anna     one layer of a corpus
   annotator validate my-corpus/layers/anna/d1.jsonl
+  annotator validate --changed-since main       what this branch touched, and what depends on it
   annotator validate shard.jsonl --schema schemas.security:SecuritySchema
-  annotator validate --format json | jq .code"""
+  annotator validate --ignore G7,W-BIDI --max-warnings 0
+  annotator validate --format json | jq .code
+  annotator validate --report junit=report.xml  a file beside what is printed
+  annotator validate --format known > known.jsonl"""
 )
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--schema", metavar="MODULE:CLASS", help="Check against this schema, not the one that corpus.toml names.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option(
+    "--report", "files", multiple=True, type=_ReportFile(), help="Write a file in another format too; repeatable."
+)
 @click.option("--layer", "layers", multiple=True, metavar="NAME", help="Only this layer; may be given again.")
 @click.option("--document", "documents", multiple=True, metavar="ID", help="Only this document; may be given again.")
+@click.option(
+    "--changed-since", "since", metavar="REV", help="Only what differs from where the branch parted from REV."
+)
+@click.option("--select", multiple=True, metavar="CODE,...", help="Only codes that begin so; repeatable.")
+@click.option("--ignore", multiple=True, metavar="CODE,...", help="No codes that begin so; repeatable.")
 @click.option("--max-warnings", type=click.IntRange(min=0), metavar="N", help="Fail if there are more than N warnings.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes for a shard.  [default: by its size]")
 @click.option("--notes", is_flag=True, help="List notes too; otherwise they are only counted.")
@@ -48,8 +93,12 @@ def command(
     paths: tuple[Path, ...],
     schema: str | None,
     form: str,
+    files: tuple[tuple[str, Path], ...],
     layers: tuple[str, ...],
     documents: tuple[str, ...],
+    since: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
     max_warnings: int | None,
     jobs: int | None,
     notes: bool,
@@ -57,140 +106,176 @@ def command(
     """Check a corpus: its files, its documents, every annotation, and the rules of its schema.
 
     PATH is a corpus's folder, a file of a corpus, or a shard: a file with one document and its annotations a line.
-    Findings go to stdout, the summary to stderr. The exit code is 1 where there is an error, otherwise 0.
+    Findings go to stdout, the summary to stderr. The exit code is 1 where there is an error, otherwise 0. Findings that
+    known.jsonl beside corpus.toml lists are only counted.
     """
-    report = _Report(as_json=form == "json", notes=notes)
-    for path in paths or (Path.cwd(),):
-        for shown, finding in _findings(path, schema, layers, documents, jobs, report.seen):
-            report.add(shown, finding)
-    report.close()
-    if report.counts[Severity.ERROR] or (max_warnings is not None and report.counts[Severity.WARNING] > max_warnings):
+    asked = _Asked(schema, layers, documents, since, jobs)
+    selection = Selection.of(select, ignore)
+    named = paths or (Path.cwd(),)
+    _require_codes(selection, named, schema)
+    with ExitStack() as open_files:
+        reports = [report(form, lambda piece: click.echo(piece, nl=False))]
+        reports += (report(each, open_files.enter_context(written(file))) for each, file in files)
+        gate = Gate(reports, selection, notes)
+        for path in named:
+            _look_at(path, asked, gate)
+        verdict = gate.close(max_warnings)
+    click.echo(gate.summary, err=True)
+    if verdict.failed:
         ctx.exit(ExitCode.FINDINGS)
 
 
-@dataclass(slots=True)
-class _Report:
-    """Prints findings as they come, counts them, and at the end says once for each code what to do."""
-
-    as_json: bool
-    notes: bool
-    seen: Seen = field(default_factory=Seen)
-    counts: dict[Severity, int] = field(default_factory=lambda: dict.fromkeys(Severity, 0))
-    ways_out: dict[str, str] = field(default_factory=dict)
-
-    def add(self, path: str | None, finding: Finding) -> None:
-        """Takes in one finding about the file of that path."""
-        self.counts[finding.severity] += 1
-        if finding.severity is Severity.NOTE and not self.notes:
+def _require_codes(selection: Selection, paths: Iterable[Path], schema: str | None) -> None:
+    """Refuses beginnings that no code has; what has no schema that can be read is let through."""
+    if not selection.select and not selection.ignore:
+        return
+    codes = {*GENERIC}
+    for path in paths:
+        try:
+            codes.update(rule.code for rule in Corpus.open(path, schema).schema.rules)
+        except CorpusNotFound:
+            if schema is not None:
+                codes.update(rule.code for rule in manifest.load_schema(schema, path.absolute().parent).rules)
+        except CorpusError:
             return
-        if self.as_json:
-            click.echo(as_json(path, finding))
-            return
-        self.ways_out.setdefault(finding.code, finding.help or "")
-        click.echo(safe(as_text(path, finding)).replace("\n", "␊"))
-
-    def close(self) -> None:
-        """The ways out, and the summary."""
-        if self.ways_out:
-            click.echo()
-            for code, way_out in sorted(self.ways_out.items()):
-                click.echo(f"{code}: {safe(way_out)}")
-        click.echo(self._summary(), err=True)
-
-    def _summary(self) -> str:
-        seen = self.seen
-        looked_at = [_counted(seen.documents, "document"), _counted(seen.annotations, "annotation")]
-        if seen.layers:
-            looked_at.insert(1, _counted(seen.layers, "layer"))
-        found = [_counted(count, severity.value) for severity, count in self.counts.items() if count]
-        hint = " (list them with --notes)" if self.counts[Severity.NOTE] and not self.notes else ""
-        return f"{', '.join(looked_at)}: {', '.join(found) or 'no findings'}{hint}"
+    unknown = selection.unknown(codes)
+    if unknown:
+        raise click.UsageError(f"no code begins with {', '.join(unknown)}; `annotator explain` lists every code")
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def as_text(path: str | None, finding: Finding) -> str:
-    """A finding as one line for people: `path:line: CODE what (annotation)`."""
-    place = "" if path is None else f"{path}: " if finding.line is None else f"{path}:{finding.line}: "
-    about = f" (annotation {finding.annotation})" if finding.annotation else ""
-    return f"{place}{finding.code} {finding.message}{about}"
-
-
-def as_json(path: str | None, finding: Finding) -> str:
-    """A finding as one JSON object in ASCII; what is not known is `null`."""
-    return json.dumps(
-        {
-            "code": finding.code,
-            "severity": finding.severity.value,
-            "message": finding.message,
-            "help": finding.help,
-            "path": path,
-            "line": finding.line,
-            "layer": finding.layer,
-            "document": finding.document,
-            "annotation": finding.annotation,
-            "start": finding.start,
-            "end": finding.end,
-        }
-    )
-
-
-def _findings(
-    path: Path,
-    schema: str | None,
-    layers: tuple[str, ...],
-    documents: tuple[str, ...],
-    jobs: int | None,
-    seen: Seen,
-) -> Iterator[tuple[str | None, Finding]]:
-    """The findings about a path, each with the path of its file as it is shown."""
+def _look_at(path: Path, asked: _Asked, gate: Gate) -> None:
+    """Checks what a path names, and hands the gate what is found."""
     try:
         folder = manifest.find(path)
     except CorpusNotFound:
         if path.is_dir():
             raise
-        yield from _shard_findings(path, schema, None, jobs, seen)
+        _look_at_shard(path, None, asked, gate)
         return
-    only = None
     if path.is_file() and path.name != manifest.FILE:
         within = Path(os.path.abspath(path)).relative_to(folder)  # noqa: PTH100 - links are kept as they are
         if not _is_of_corpus(within):
-            yield from _shard_findings(path, schema, folder, jobs, seen)
+            _look_at_shard(path, folder, asked, gate)
             return
-        only = within.as_posix()
         if within.parts[0] == LAYERS:
-            layers, documents = (within.parts[1],), (within.name.removesuffix(".jsonl"),)
-    for finding in check(folder, schema=schema, layers=layers, documents=documents, seen=seen):
-        if only is None or finding.file == only:
-            yield (_shown(folder / finding.file) if finding.file else None), finding
+            asked = replace(asked, layers=(within.parts[1],), documents=(within.name.removesuffix(".jsonl"),))
+        _CorpusRun(folder, within.as_posix(), asked, gate).run()
+    else:
+        _CorpusRun(folder, None, asked, gate).run()
 
 
 def _is_of_corpus(within: Path) -> bool:
     """Whether a file, relative to the folder of a corpus, is one that a corpus consists of."""
     is_layer_file = len(within.parts) == 3 and within.parts[0] == LAYERS and within.suffix == ".jsonl"
-    return is_layer_file or within.as_posix() in (DOCUMENTS, ENTITIES, CLAIMS)
+    return is_layer_file or within.as_posix() in (DOCUMENTS, ENTITIES, CLAIMS, known.FILE)
 
 
-def _shard_findings(
-    path: Path, schema: str | None, folder: Path | None, jobs: int | None, seen: Seen
-) -> Iterator[tuple[str | None, Finding]]:
+class _CorpusRun:
+    """The check of one corpus, or of one of its files."""
+
+    def __init__(self, folder: Path, only: str | None, asked: _Asked, gate: Gate) -> None:
+        self.folder = folder
+        self.only = only
+        self.gate = gate
+        self.asked = asked
+        self.touched = since(folder, asked.since, asked.schema) if asked.since is not None else None
+        self.layers, self.documents = frozenset(asked.layers), frozenset(asked.documents)
+        try:
+            self.schema: LabelSchema | None = Corpus.open(folder, asked.schema).schema
+        except (InputRefused, SchemaUnavailable):
+            self.schema = None
+
+    def run(self) -> None:
+        self.gate.begin(Subject(self._files, self.schema.rules if self.schema else ()))
+        layers, documents = self.layers, self.documents
+        if self.touched is not None:
+            click.echo(self._told(self.touched), err=True)
+            layers, documents = self.touched.scope(layers, documents)
+        listed = KnownFindings(self.folder)
+        for finding in check(
+            self.folder, schema=self.asked.schema, layers=layers, documents=documents, seen=self.gate.seen
+        ):
+            if not self._is_asked(finding):
+                continue
+            if listed.holds(finding):
+                self.gate.known += 1
+            else:
+                self._add(finding)
+        for finding in (*listed.faults, *listed.gone(self._would_be_found)):
+            if self._is_asked(finding):
+                self._add(finding)
+
+    def _add(self, finding: Finding) -> None:
+        path = Path.cwd() / self.folder / finding.file if finding.file else None
+        self.gate.add(Found(finding, path, self.folder))
+
+    def _is_asked(self, finding: Finding) -> bool:
+        return (self.only is None or finding.file == self.only) and (
+            self.touched is None or self.touched.concerns(finding)
+        )
+
+    def _would_be_found(self, finding: Finding) -> bool:
+        """Whether a known finding would have been found, if it were still there."""
+        if self.schema is None or not self.gate.selection.takes(finding.code):
+            return False
+        if self.layers and finding.layer not in self.layers:
+            return False
+        if self.documents and finding.document not in self.documents:
+            return False
+        if self.only is not None and self.only != known.FILE and finding.layer is None:
+            return False
+        if self.touched is None or self.touched.everything:
+            return True
+        return finding.document is not None and self.touched.concerns(finding)
+
+    def _files(self) -> Iterator[Path]:
+        """The files that are looked at, as far as the folder can be read."""
+        if self.only is not None:
+            yield self.folder / self.only
+            return
+        top = (manifest.FILE, DOCUMENTS, ENTITIES, CLAIMS, known.FILE)
+        yield from (self.folder / file for file in top if (self.folder / file).is_file())
+        store = Store(self.folder)
+        with suppress(StoreFailed):
+            for layer in store.layer_names():
+                for document in store.layer_documents(layer):
+                    if self._is_looked_at(layer, document):
+                        yield self.folder / LAYERS / layer / f"{document}.jsonl"
+
+    def _is_looked_at(self, layer: str, document: str) -> bool:
+        if (self.layers and layer not in self.layers) or (self.documents and document not in self.documents):
+            return False
+        return self.touched is None or self.touched.concerns(Finding("", "", layer=layer, document=document))
+
+    def _told(self, touched: Touched) -> str:
+        what = "everything is looked at" if touched.everything else "what depends on them is looked at"
+        return f"since {safe(self.asked.since or '')} {counted(len(touched.files), 'file')} changed: {what}"
+
+
+def _look_at_shard(path: Path, folder: Path | None, asked: _Asked, gate: Gate) -> None:
     from corpus.shard_check import check_shard
 
     labels: LabelSchema
     entities: dict[str, Entity] | None = None
     if folder is not None:
-        around = Corpus.open(folder, schema)
+        around = Corpus.open(folder, asked.schema)
         labels, entities = around.schema, dict(around.entities)
-    elif schema is not None:
-        labels = manifest.load_schema(schema, path.absolute().parent)
+    elif asked.schema is not None:
+        labels = manifest.load_schema(asked.schema, path.absolute().parent)
     else:
         raise click.UsageError(f"{path} is in no corpus: name its schema with --schema MODULE:CLASS")
-    processes = jobs or (min(os.cpu_count() or 1, 8) if path.stat().st_size >= _LARGE else 1)
+    if asked.since is not None and not _has_changed(path, folder, asked.since, asked.schema):
+        return
+    gate.begin(Subject(lambda: [path.absolute()], labels.rules))
+    processes = asked.jobs or (min(os.cpu_count() or 1, 8) if path.stat().st_size >= _LARGE else 1)
     with _progress(path) as advance:
-        for finding in check_shard(path, labels, entities, seen=seen, progress=advance, processes=processes):
-            yield _shown(path), finding
+        for finding in check_shard(path, labels, entities, seen=gate.seen, progress=advance, processes=processes):
+            gate.add(Found(finding, path.absolute(), None))
+
+
+def _has_changed(path: Path, folder: Path | None, revision: str, schema: str | None) -> bool:
+    """Whether a shard differs from a revision, or what it depends on in the corpus that it lies in."""
+    return file_differs(path, revision) or (folder is not None and since(folder, revision, schema).everything)
 
 
 def _progress(path: Path) -> AbstractContextManager[Callable[[int], None] | None]:
@@ -220,10 +305,3 @@ class _Bar(AbstractContextManager[Callable[[int], None]]):
         if self._unseen >= 1024 * 1024:
             self._bar.update(self._unseen)
             self._unseen = 0
-
-
-def _shown(path: Path) -> str:
-    """A path as it is shown: from the current folder where it lies below it."""
-    current = Path.cwd()
-    absolute = path.absolute()
-    return str(absolute.relative_to(current) if absolute.is_relative_to(current) else absolute)
