@@ -48,9 +48,12 @@ _WORD: Final = regex.compile(
     regex.VERBOSE,
 )
 _BLANK: Final = regex.compile(r"\s")
+_INK: Final = regex.compile(r"\S")
+_INK_BEFORE: Final = regex.compile(r"(?r)\S")
+_LETTER_BEFORE: Final = regex.compile(r"(?r)[\p{L}\p{N}_]")
 _FARTHEST: Final = 512
 """Code points without a blank that are read backwards before a word is taken to begin."""
-_LONG_LINE: Final = 20_000
+_LONG_LINE: Final = 8_000
 """Code points of a line that are searched for a sentence's edge, to each side."""
 
 
@@ -143,14 +146,12 @@ def next_word_end(text: str, offset: int) -> int:
 
 def previous_word(text: str, offset: int) -> int:
     """The start of the last word that begins before an offset, or 0."""
-    high = offset
-    while high > 0:
-        low = _word_start_before(text, high - 1)
-        starts = [found.start() for found in _WORD.finditer(text, low, min(len(text), offset + _FARTHEST))]
-        before = [start for start in starts if start < offset]
-        if before:
-            return int(before[-1])
-        high = low
+    at = offset
+    while (letter := _LETTER_BEFORE.search(text, 0, at)) is not None:
+        at = letter.start()
+        word = word_at(text, at)
+        if word is not None:
+            return word[0]
     return 0
 
 
@@ -194,18 +195,21 @@ def sentences(line: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _sentences_around(text: str, offset: int) -> list[tuple[int, int]]:
-    """The sentences of the line at an offset; of a very long line, those near the offset."""
+def _around(text: str, offset: int) -> tuple[int, int]:
+    """The line at an offset; of a very long line, the part around it."""
     start, end = line_at(text, offset)
     low = start if offset - start < _LONG_LINE else offset - offset % _LONG_LINE - _LONG_LINE
-    high = min(end, low + 3 * _LONG_LINE)
-    return [(low + first, low + last) for first, last in sentences(text[low:high])]
+    return low, min(end, low + 3 * _LONG_LINE)
+
+
+def _sentences_in(text: str, low: int, high: int) -> list[tuple[int, int]]:
+    return [(low + start, low + end) for start, end in sentences(text[low:high])]
 
 
 def sentence_at(text: str, offset: int) -> tuple[int, int] | None:
     """Start and end of the sentence at an offset, or of the one before the blanks there; nothing on an empty line."""
     found = None
-    for start, end in _sentences_around(text, offset):
+    for start, end in _sentences_in(text, *_around(text, offset)):
         if start > offset and found is not None:
             break
         found = (start, end)
@@ -217,50 +221,43 @@ def sentence_at(text: str, offset: int) -> tuple[int, int] | None:
 def next_sentence(text: str, offset: int) -> int:
     """The start of the first sentence that begins after an offset, or the end of the text."""
     at = offset
-    while True:
-        for start, _ in _sentences_around(text, at):
+    while at < len(text):
+        low, high = _around(text, at)
+        for start, _ in _sentences_in(text, low, high):
             if start > offset:
                 return start
-        end = line_at(text, at)[1]
-        if end >= len(text):
-            return len(text)
-        at = end + 1
+        ink = _INK.search(text, high)
+        at = ink.start() if ink else len(text)
+    return len(text)
 
 
 def previous_sentence(text: str, offset: int) -> int:
     """The start of the last sentence that begins before an offset, or 0."""
     at = offset
     while True:
-        starts = [start for start, _ in _sentences_around(text, at) if start < offset]
+        low, high = _around(text, at)
+        starts = [start for start, _ in _sentences_in(text, low, high) if start < offset]
         if starts:
             return starts[-1]
-        start = line_at(text, at)[0]
-        if start == 0:
+        ink = _INK_BEFORE.search(text, 0, low)
+        if ink is None:
             return 0
-        at = start - 1
+        at = ink.start()
 
 
 def next_paragraph(text: str, offset: int) -> int:
     """The start of the next line that is not empty, or the end of the text."""
-    at = line_at(text, offset)[1] + 1
-    while at < len(text):
-        start, end = line_at(text, at)
-        if text[start:end].strip():
-            return start
-        at = end + 1
-    return len(text)
+    ink = _INK.search(text, line_at(text, offset)[1])
+    return line_at(text, ink.start())[0] if ink else len(text)
 
 
 def previous_paragraph(text: str, offset: int) -> int:
     """The start of this line, or, from there, of the last line before it that is not empty, or 0."""
-    at = offset
-    while True:
-        start, end = line_at(text, at)
-        if start < offset and text[start:end].strip():
-            return start
-        if start == 0:
-            return 0
-        at = start - 1
+    start, end = line_at(text, offset)
+    if start < offset and _INK.search(text, start, end):
+        return start
+    ink = _INK_BEFORE.search(text, 0, start)
+    return line_at(text, ink.start())[0] if ink else 0
 
 
 def phrase_at(text: str, offset: int) -> tuple[int, int] | None:

@@ -2,8 +2,8 @@
 
 A row is a half-open pair of code points. Lines end at line feeds only, and the line feed belongs to the row that it
 ends. A row that is full ends after the last blank that fits; the blank after the last word may hang one cell over the
-width, and a line feed after that one cell more, so whoever draws leaves `HANGING` cells free at the right. Wide
-characters may also be parted from each other, since their scripts write no blanks.
+width, and a line feed after that one cell more, so whoever draws leaves `HANGING` cells free at the right. A wide
+character may also be parted from a letter next to it, since its script writes no blanks.
 
 Rows are found in order and only as far as somebody asks, and what is found never changes; a document of 10 MB opens
 as fast as a short one. Rows of plain characters are found by one regular expression, the others cluster by cluster.
@@ -90,6 +90,13 @@ class Line:
         if self._parts:
             return self.end - (self._parts[-1].cells == 0)
         return self.start + self.width
+
+    @property
+    def ink(self) -> int:
+        """Cells up to the last one that is not a blank."""
+        if not self._parts:
+            return len(self._text.rstrip(" "))
+        return max((part.cell + part.cells for part in self._parts if part.drawn.strip(" ")), default=0)
 
     def cells(self, start: int, end: int) -> tuple[int, int]:
         """The cells, half-open, that `[start, end)` covers of this row, in whole clusters; none for a line feed."""
@@ -295,18 +302,20 @@ def _hard_ends(pieces: list[str], start: int, width: int) -> list[int]:
     # The last place where the row may end, and the cells from there on.
     break_at, after_break = start, 0
     row_start = start
-    wide_before = False
+    wide_before = word_before = False
     for piece in pieces:
         if piece == "\n":
             position += 1
             ends.append(position)
             row_start = break_at = position
             used = after_break = 0
-            wide_before = False
+            wide_before = word_before = False
             continue
         cells = drawing(piece)[1]
+        wide = cells > 1
+        word = wide or piece[0].isalnum()
         blank = piece[0] in _DRAWN_BLANKS and cells == 1
-        if wide_before and cells > 1:
+        if (wide and word_before) or (word and wide_before):
             break_at, after_break = position, 0
         if used + cells > width + blank:
             # An over-long word is cut where the row is full; a row holds at least one cluster.
@@ -319,7 +328,7 @@ def _hard_ends(pieces: list[str], start: int, width: int) -> list[int]:
         position += len(piece)
         used += cells
         after_break += cells
-        wide_before = cells > 1
+        wide_before, word_before = wide, word
         if blank:
             break_at, after_break = position, 0
     return ends

@@ -29,6 +29,8 @@ class ScreenRows:
         self._heights = bytearray()
         self._sums: list[int] = []
         self._above: list[int] | None = None
+        self.version = 0
+        """Grows with every height that is found or changes."""
 
     @property
     def known(self) -> int:
@@ -50,6 +52,7 @@ class ScreenRows:
         del self._sums[at:]
         self._sums.append(sum(self._heights[at * _BLOCK :]))
         self._above = None
+        self.version += 1
         return True
 
     def reach(self, row: int) -> None:
@@ -72,6 +75,7 @@ class ScreenRows:
         for at in range(first // _BLOCK, (last - 1) // _BLOCK + 1):
             self._sums[at] = sum(self._heights[at * _BLOCK : (at + 1) * _BLOCK])
         self._above = None
+        self.version += 1
         return moved
 
     def lanes_of(self, row: int) -> int:
@@ -103,6 +107,18 @@ class ScreenRows:
             row += 1
         last = max(0, self.known - 1)
         return last, (self._heights[last] if self._heights else 0) + rest + 1
+
+    def window(self, y: int, count: int) -> list[tuple[int, int]]:
+        """What `text_row` gives for `count` screen rows from `y`, found together; fewer where the text ends."""
+        row, lane = self.text_row(y)
+        found: list[tuple[int, int]] = []
+        while len(found) < count:
+            self.reach(row)
+            if row >= self.known:
+                break
+            found += [(row, each) for each in range(lane, self._heights[row] + 1)]
+            row, lane = row + 1, 0
+        return found[:count]
 
     def _before(self) -> list[int]:
         """Lanes in all blocks before each one, and in all."""

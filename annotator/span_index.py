@@ -10,7 +10,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from operator import itemgetter
+from itertools import islice
+from operator import le
 from typing import Final, Literal, NamedTuple
 
 from schemas import Extent
@@ -54,19 +55,30 @@ class _Block:
 
     __slots__ = ("ends", "farthest", "marks", "starts")
 
-    def __init__(self, pieces: list[tuple[int, int, Mark]]) -> None:
-        self.starts = [start for start, _, _ in pieces]
-        self.ends = [end for _, end, _ in pieces]
-        self.marks = [mark for _, _, mark in pieces]
-        self.farthest = max(self.ends)
+    def __init__(self, starts: list[int], ends: list[int], marks: list[Mark]) -> None:
+        self.starts = starts
+        self.ends = ends
+        self.marks = marks
+        self.farthest = max(ends)
 
     def cut(self) -> _Block:
         """Move the second half into a new block."""
         middle = len(self.starts) // 2
-        pieces = list(zip(self.starts[middle:], self.ends[middle:], self.marks[middle:], strict=True))
+        other = _Block(self.starts[middle:], self.ends[middle:], self.marks[middle:])
         del self.starts[middle:], self.ends[middle:], self.marks[middle:]
         self.farthest = max(self.ends)
-        return _Block(pieces)
+        return other
+
+
+def _enter(by_id: dict[str, Mark | list[Mark]], mark: Mark) -> None:
+    """Note a mark under its id; most ids have one, and it needs no list."""
+    others = by_id.get(mark.id)
+    if others is None:
+        by_id[mark.id] = mark
+    elif isinstance(others, list):
+        others.append(mark)
+    else:
+        by_id[mark.id] = [others, mark]
 
 
 class SpanIndex:
@@ -78,13 +90,27 @@ class SpanIndex:
         Args:
             marks: In any order; those in document order are indexed fastest.
         """
-        pieces = [(start, end, mark) for mark in marks for start, end in mark.extent]
-        pieces.sort(key=itemgetter(0))
-        self._blocks = [_Block(pieces[at : at + _BLOCK]) for at in range(0, len(pieces), _BLOCK)]
+        starts: list[int] = []
+        ends: list[int] = []
+        owners: list[Mark] = []
+        self._count = 0
+        for mark in marks:
+            self._count += 1
+            for start, end in mark.extent:
+                starts.append(start)
+                ends.append(end)
+                owners.append(mark)
+        if not all(map(le, starts, islice(starts, 1, None))):
+            order = sorted(range(len(starts)), key=starts.__getitem__)
+            starts, ends = [starts[at] for at in order], [ends[at] for at in order]
+            owners = [owners[at] for at in order]
+        self._blocks = [
+            _Block(starts[at : at + _BLOCK], ends[at : at + _BLOCK], owners[at : at + _BLOCK])
+            for at in range(0, len(starts), _BLOCK)
+        ]
         self._firsts = [block.starts[0] for block in self._blocks]
         self._farthest = [block.farthest for block in self._blocks]
-        self._by_id: dict[str, list[Mark]] | None = None
-        self._count = sum(piece[0] == piece[2].extent.start for piece in pieces)
+        self._by_id: dict[str, Mark | list[Mark]] | None = None
 
     def __len__(self) -> int:
         """How many marks there are."""
@@ -94,7 +120,7 @@ class SpanIndex:
         """Every mark, by where it starts."""
         for block in self._blocks:
             for start, mark in zip(block.starts, block.marks, strict=True):
-                if start == mark.extent.start:
+                if start == mark.extent[0][0]:
                     yield mark
 
     def add(self, mark: Mark) -> None:
@@ -103,7 +129,7 @@ class SpanIndex:
             self._insert(start, end, mark)
         self._count += 1
         if self._by_id is not None:
-            self._by_id.setdefault(mark.id, []).append(mark)
+            _enter(self._by_id, mark)
 
     def remove(self, mark: Mark) -> None:
         """Let a mark go.
@@ -115,15 +141,20 @@ class SpanIndex:
             self._delete(start, end, mark)
         self._count -= 1
         if self._by_id is not None:
-            self._by_id[mark.id].remove(mark)
+            others = self._by_id[mark.id]
+            if isinstance(others, list):
+                others.remove(mark)
+            else:
+                del self._by_id[mark.id]
 
     def of(self, annotation: str) -> list[Mark]:
         """The marks of one annotation, as they were added."""
         if self._by_id is None:
             self._by_id = {}
             for mark in self:
-                self._by_id.setdefault(mark.id, []).append(mark)
-        return list(self._by_id.get(annotation, ()))
+                _enter(self._by_id, mark)
+        found = self._by_id.get(annotation, [])
+        return list(found) if isinstance(found, list) else [found]
 
     def pieces(self, start: int, end: int) -> list[Piece]:
         """Every fragment that shares a code point with `[start, end)`, by where it starts."""
@@ -150,7 +181,7 @@ class SpanIndex:
 
     def _insert(self, start: int, end: int, mark: Mark) -> None:
         if not self._blocks:
-            self._blocks, self._firsts, self._farthest = [_Block([(start, end, mark)])], [start], [end]
+            self._blocks, self._firsts, self._farthest = [_Block([start], [end], [mark])], [start], [end]
             return
         at = max(0, bisect_right(self._firsts, start) - 1)
         block = self._blocks[at]

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from time import monotonic
 from typing import ClassVar, Final
 
-from rich.style import Style
 from textual import events
 from textual.cache import LRUCache
 from textual.geometry import Region, Size
@@ -25,7 +24,8 @@ from annotator.lanes import heights, in_lane
 from annotator.rows import HANGING, Rows
 from annotator.screen_rows import ScreenRows
 from annotator.span_index import Mark, Piece, SpanIndex
-from annotator.widgets.painting import GUTTER, LABELS, WORDS, Looks, Painter, Shown
+from annotator.widgets import looks
+from annotator.widgets.painting import GUTTER, PLAIN, Painter, Shown
 
 _WIDTH_BEFORE_LAYOUT: Final = 80
 _MOST_CACHED_ROWS: Final = 512
@@ -40,58 +40,8 @@ class MarkedText(ScrollView):
 
     ALLOW_SELECT = False
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "text-view--beside",
-        "text-view--closed",
-        "text-view--draft",
-        "text-view--finding",
-        "text-view--hint",
-        "text-view--lit",
-        "text-view--lit-bar",
-        "text-view--part",
-        "text-view--search",
-        "text-view--second",
-        "text-view--sign",
-        "text-view--third",
-        *(f"text-view--{label}" for label in LABELS),
-    }
-
-    DEFAULT_CSS = """
-    MarkedText {
-        height: 1fr;
-        overflow-x: hidden;
-        overflow-y: scroll;
-        scrollbar-size-vertical: 1;
-        & > .text-view--beside { text-style: italic; }
-        & > .text-view--closed { color: $foreground 45%; }
-        & > .text-view--draft { background: $primary 35%; text-style: underline; }
-        & > .text-view--finding { color: $text-error; text-style: underline; }
-        & > .text-view--hint { background: $warning; color: $background; text-style: bold; }
-        & > .text-view--lit { background: $foreground 18%; text-style: bold; }
-        & > .text-view--lit-bar { text-style: bold; }
-        & > .text-view--part { text-style: italic; }
-        & > .text-view--search { background: $warning 40%; }
-        & > .text-view--second { text-style: underline; }
-        & > .text-view--sign { color: $text-muted; text-style: bold; }
-        & > .text-view--third { text-style: bold; }
-        & > .text-view--label-1 { color: $primary-lighten-1; background: $primary 40%; }
-        & > .text-view--label-2 { color: $text-warning; background: $warning 30%; text-style: italic; }
-        & > .text-view--label-3 { color: $text-success; background: $success 30%; text-style: bold; }
-        & > .text-view--label-4 { color: $text-accent; background: $accent 30%; text-style: bold italic; }
-        & > .text-view--label-5 { color: $text-error; background: $error 30%; text-style: uu; }
-        & > .text-view--label-6 { color: $text-secondary; background: $secondary 40%; text-style: italic uu; }
-        & > .text-view--label-7 { color: $warning-lighten-2; background: $warning 20%; text-style: bold uu; }
-        & > .text-view--label-8 {
-            color: $success-lighten-2; background: $success 20%; text-style: bold italic uu;
-        }
-        & > .text-view--label-9 { color: $accent-lighten-2; background: $accent 20%; text-style: overline; }
-        & > .text-view--label-10 { color: $error-lighten-2; background: $error 20%; text-style: italic overline; }
-        & > .text-view--label-11 { color: $primary-lighten-3; background: $primary 25%; text-style: bold overline; }
-        & > .text-view--label-12 {
-            color: $secondary-lighten-3; background: $secondary 25%; text-style: bold italic overline;
-        }
-    }
-    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = looks.COMPONENT_CLASSES
+    DEFAULT_CSS = looks.CSS
 
     lane_mode: var[bool] = var(True, init=False)
     """Marks have lanes under the rows; otherwise they colour the words."""
@@ -110,10 +60,14 @@ class MarkedText(ScrollView):
         self._rows = Rows("", _WIDTH_BEFORE_LAYOUT)
         self._screen = ScreenRows(self._heights)
         self._zones: list[tuple[int, int]] = []
+        self._style = looks.LookStyles(self)
         self._painter = Painter(self._style)
-        self._styles: dict[Looks, Style] = {}
         self._strips: LRUCache[int, dict[tuple[int, Shown], Strip]] = LRUCache(_MOST_CACHED_ROWS)
         self._finder: Timer | None = None
+        self._sight: list[tuple[int, int]] = []
+        self._sight_key: tuple[object, int, int, int] | None = None
+        self._bar_thumb = -1
+        self._bar_size = Size()
 
     # What is shown.
 
@@ -148,7 +102,7 @@ class MarkedText(ScrollView):
         """
         self._zones = sorted(closed)
         self._index = SpanIndex(marks)
-        self._lay_out(Rows(text, self._rows.width), 0)
+        self._lay_out(Rows(text, self._rows.width), (0, 0))
 
     def add_mark(self, mark: Mark) -> None:
         """Show one more mark."""
@@ -173,7 +127,7 @@ class MarkedText(ScrollView):
         """
         if of is None:
             self._index = SpanIndex(marks)
-            self._lay_out(Rows(self.text, self._rows.width), self._top_offset())
+            self._lay_out(Rows(self.text, self._rows.width), self._fixed_point())
             return
         coming, going = list(marks), []
         for mark in self._index.of(of):
@@ -213,8 +167,7 @@ class MarkedText(ScrollView):
             top = y + tall + around - height
         top = max(0, min(top, y - around))
         if top != self.scroll_offset.y:
-            self._update_virtual_size()
-            self.scroll_to(y=top, animate=False, force=True)
+            self._scroll_to_screen_row(top)
 
     # Rows on the screen.
 
@@ -224,27 +177,41 @@ class MarkedText(ScrollView):
         self._rows.find_row(last - 1)
         return bytes(max(0, min(last, self._rows.found) - first))
 
-    def _top_offset(self) -> int:
-        """The first code point in sight."""
-        return self._rows[self._rows_in_sight()[0]].start
+    def _fixed_point(self) -> tuple[int, int]:
+        """What stays where it is when rows or lanes change: a code point, and the screen row in sight that shows it."""
+        return self._rows[self._rows_in_sight()[0]].start, 0
 
     def _rows_in_sight(self) -> tuple[int, int]:
         """The first and the last row in sight."""
-        top = self.scroll_offset.y
-        first, _ = self._screen.text_row(top)
-        last, _ = self._screen.text_row(top + max(0, self.scrollable_content_region.height - 1))
-        return first, max(first, last)
+        sight = self._in_sight()
+        return (sight[0][0], sight[-1][0]) if sight else (self._screen.known - 1, self._screen.known - 1)
 
-    def _lay_out(self, rows: Rows, top: int) -> None:
-        """Begin anew with these rows, with a code point in the row at the top."""
+    def _in_sight(self) -> list[tuple[int, int]]:
+        """What each screen row shows, from the top: the row, and 0 for its text or the number of a lane from 1."""
+        key = (self._screen, self._screen.version, self.scroll_offset.y, self.scrollable_content_region.height)
+        if key != self._sight_key:
+            self._sight = self._screen.window(key[2], max(1, key[3]))
+            # Finding them may have found more rows.
+            self._sight_key = (key[0], self._screen.version, *key[2:])
+        return self._sight
+
+    def _lay_out(self, rows: Rows, fixed: tuple[int, int]) -> None:
+        """Begin anew with these rows, with a code point in a screen row from the top of what is in sight."""
         self._rows = rows
         self._screen = ScreenRows(self._heights)
         self._strips.clear()
         self._find_rows()
-        y = self._screen.screen_row(rows.row_of(top))
-        self._update_virtual_size()
-        self.scroll_to(y=y, animate=False, force=True)
+        offset, below_top = fixed
+        below_top = max(0, min(below_top, self.scrollable_content_region.height - 1))
+        y = self._screen.screen_row(rows.row_of(offset)) - below_top
+        self._scroll_to_screen_row(y)
         self.refresh()
+
+    def _scroll_to_screen_row(self, y: int) -> None:
+        """Scroll at once until a screen row is the first in sight, or as far as there is text."""
+        self._update_virtual_size()
+        if self.is_attached and y != self.scroll_offset.y:
+            self.scroll_to(y=max(0, y), animate=False, force=True)
 
     def _find_rows(self) -> None:
         """Find rows for a few milliseconds, and go on later until all are found."""
@@ -267,21 +234,39 @@ class MarkedText(ScrollView):
         total = known + lanes + rest + (rest * lanes // known if known else 0)
         size = Size(self.scrollable_content_region.width, total)
         if size != self.virtual_size:
-            # Nothing else moves when the text grows by a lane: the scroll bar is told, and there is no new layout.
+            # Nothing else moves when the text grows by a lane, so there is no new layout; and the scroll bar is told
+            # when it would look different, because drawing it costs as much as a key.
             self.set_reactive(MarkedText.virtual_size, size)
-            if self.is_attached:
-                self._scroll_update(size)
+            if self._thumb(size) != self._bar_thumb:
+                self._update_bar()
+
+    def _thumb(self, size: Size) -> int:
+        """Cells that the scroll bar's thumb takes for a virtual size."""
+        height = self.scrollable_content_region.height
+        return height * height // max(1, size.height)
+
+    def _update_bar(self) -> None:
+        self._bar_thumb = self._thumb(self.virtual_size)
+        self._bar_size = self.virtual_size
+        if self.is_attached:
+            self._scroll_update(self.virtual_size)
+
+    @override
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        if self._bar_size != self.virtual_size:
+            self._update_bar()
+        super().watch_scroll_y(old_value, new_value)
 
     def _on_resize(self, event: events.Resize) -> None:
         width = max(1, self.scrollable_content_region.width - GUTTER - HANGING)
         if width != self._rows.width:
-            self._lay_out(Rows(self.text, width), self._top_offset())
+            self._lay_out(Rows(self.text, width), self._fixed_point())
         else:
             self._update_virtual_size()
 
     def watch_lane_mode(self) -> None:
         self._painter.lane_mode = self.lane_mode
-        self._lay_out(self._rows, self._top_offset())
+        self._lay_out(self._rows, self._fixed_point())
 
     def watch_highlight(self, old: frozenset[str], new: frozenset[str]) -> None:
         self._painter.lit = new
@@ -304,10 +289,7 @@ class MarkedText(ScrollView):
             self._refresh_mark(mark)
         if moved_from is None:
             return
-        self._update_virtual_size()
-        y = self._screen.screen_row(top) + min(lane, self._screen.lanes_of(top))
-        if y != self.scroll_offset.y:
-            self.scroll_to(y=y, animate=False, force=True)
+        self._scroll_to_screen_row(self._screen.screen_row(top) + min(lane, self._screen.lanes_of(top)))
         self._refresh_rows(moved_from, self._rows.found)
 
     def _rows_of(self, mark: Mark) -> list[tuple[int, int]]:
@@ -322,7 +304,7 @@ class MarkedText(ScrollView):
     def _forget(self, mark: Mark) -> None:
         """Drop the strips of the rows that a mark touches."""
         for first, last in self._rows_of(mark):
-            for row in range(first, last) if last - first < _MOST_CACHED_ROWS else self._strips.keys():
+            for row in range(first, last) if last - first < _MOST_CACHED_ROWS else list(self._strips.keys()):
                 if first <= row < last:
                     self._strips.discard(row)
 
@@ -342,20 +324,17 @@ class MarkedText(ScrollView):
         if first > high or last <= low or first >= last:
             return
         y = self._screen.screen_row(max(first, low))
-        if lanes:
-            row = min(last - 1, high)
-            end = self._screen.screen_row(row) + self._screen.lanes_of(row) + 1
-            if last > high:
-                end = self.scroll_offset.y + self.scrollable_content_region.height
-        else:
-            end = self._screen.screen_row(min(last - 1, high)) + 1
+        row = min(last - 1, high)
+        end = self._screen.screen_row(row) + 1 + (self._screen.lanes_of(row) if lanes else 0)
+        if lanes and last > high:
+            end = self.scroll_offset.y + self.scrollable_content_region.height
         self.refresh(Region(0, y - self.scroll_offset.y, self.size.width, end - y))
 
     # Drawing.
 
     def _shown(self, row: int) -> Shown:
         """What a row shows besides its text and marks."""
-        return Shown()
+        return PLAIN
 
     def _pieces(self, row: int) -> list[Piece]:
         start, end = self._rows[row]
@@ -366,12 +345,36 @@ class MarkedText(ScrollView):
         return self._zones[first : bisect_left(self._zones, end, key=lambda zone: zone[0])]
 
     @override
+    def render_lines(self, crop: Region) -> list[Strip]:
+        gutter, height = self.styles.gutter, self.content_size.height
+        if gutter.left or gutter.right or self.opacity < 1 or self.styles.text_opacity < 1 or self.styles.tint.a:
+            return super().render_lines(crop)
+        # Kept strips also keep what was sent to the terminal for them, which the styles cache would make anew.
+        filters, background = self.get_line_filters(), self.background_colors[1]
+        sight = self._in_sight()
+        strips: list[Strip] = []
+        for y in crop.line_range:
+            if gutter.top <= y < gutter.top + height:
+                strip = self._strip(sight, y - gutter.top)
+                for each in filters:
+                    strip = strip.apply_filter(each, background)
+                strip = strip.adjust_cell_length(crop.right, self._style(()))
+                strips.append(strip.crop(crop.x, crop.right) if crop.x else strip)
+            else:
+                strips += super().render_lines(Region(crop.x, y, crop.width, 1))
+        return strips
+
+    @override
     def render_line(self, y: int) -> Strip:
+        return self._strip(self._in_sight(), y)
+
+    def _strip(self, sight: list[tuple[int, int]], y: int) -> Strip:
+        """The strip of one screen row, drawn if it is not kept from earlier."""
         width = self.size.width
-        row, lane = self._screen.text_row(y + self.scroll_offset.y)
-        if lane > self._screen.lanes_of(row):
+        if y >= len(sight):
             return Strip.blank(width, self._style(()))
-        shown = Shown() if lane else self._shown(row)
+        row, lane = sight[y]
+        shown = PLAIN if lane else self._shown(row)
         strips = self._strips.get(row)
         if strips is None or len(strips) > _MOST_STRIPS_OF_A_ROW:
             strips = {}
@@ -391,30 +394,5 @@ class MarkedText(ScrollView):
     @override
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._styles.clear()
+        self._style.clear()
         self._strips.clear()
-
-    def _style(self, looks: Looks) -> Style:
-        """The style of a combination of looks, over the view's own."""
-        style = self._styles.get(looks)
-        if style is None:
-            style = self._style(looks[:-1]) + self._look(looks[-1]) if looks else self.rich_style
-            self._styles[looks] = style
-        return style
-
-    def _look(self, name: str) -> Style:
-        """What one look adds: only what its rules set, with colours blended over the ground."""
-        if name in WORDS:
-            whole = self._look_of(LABELS[WORDS.index(name)])
-            return whole.without_color + Style(bgcolor=whole.bgcolor)
-        if name in LABELS:
-            return Style(color=self._look_of(name).color)
-        return self._look_of(name)
-
-    def _look_of(self, name: str) -> Style:
-        component = f"text-view--{name}"
-        whole = self.get_component_rich_style(component)
-        rules = self.get_component_rich_style(component, partial=True)
-        return rules.without_color + Style(
-            color=whole.color if rules.color else None, bgcolor=whole.bgcolor if rules.bgcolor else None
-        )

@@ -1,12 +1,12 @@
 """Rows of text and their lanes as strips: which cells get which look, with no widget and no scrolling.
 
-A look is named by component classes of the view; the painter asks for the style of a combination of them. Styles
-change at cluster edges only: a style edge inside a cluster would break its width on the screen.
+The painter names looks and is given the style of a combination of them. Styles change at cluster edges only: a style
+edge inside a cluster would break its width on the screen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -19,19 +19,11 @@ from textual.strip import Strip
 from annotator.display import safe
 from annotator.lanes import Run, Stack, in_lane, in_margin, runs, stack
 from annotator.rows import Line
-from annotator.span_index import Mark, Piece
+from annotator.span_index import Look, Mark, Piece
+from annotator.widgets.looks import LABELS, SLOTS, WORDS, Looks
 
 GUTTER: Final = 2
 """Cells at the left of every row: the bars of marks in the margin."""
-
-SLOTS: Final = 12
-"""Colours in the palette."""
-
-LABELS: Final = tuple(f"label-{slot + 1}" for slot in range(SLOTS))
-"""The look of each slot in the lanes: its colour."""
-
-WORDS: Final = tuple(f"words-{slot + 1}" for slot in range(SLOTS))
-"""The look of each slot on the words: a ground and letter shapes of its own."""
 
 _BARS: Final = {"own": "▔", "part": "▔", "target": "▀", "beside": "╌", "draft": "╍"}
 _LIT_BAR: Final = "▀"
@@ -39,8 +31,8 @@ _GAP: Final = "┈"
 _MARGIN_BAR: Final = "▌"
 _LIT_MARGIN_BAR: Final = "█"
 
-Looks = tuple[str, ...]
-"""Names of looks, those to the right over those to the left."""
+_ADDING: Final[frozenset[Look]] = frozenset(("part", "beside", "draft"))
+"""Looks of marks that change that of their label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +47,24 @@ class Shown:
     """The view has the focus, and the cursor is drawn as such."""
 
 
+PLAIN: Final = Shown()
+"""A row with neither cursor nor selection."""
+
+
 def levels(marks: Sequence[Mark]) -> Looks:
     """The looks of words under these marks when no lanes are drawn.
 
-    The innermost label gives the background and its own letter shapes; a second one around it underlines, and from
-    the third on the words are bold as well.
+    The innermost label gives the background and its own letter shapes, and its look may add to them; a second one
+    around it underlines, and from the third on the words are bold as well.
 
     Args:
         marks: The marks over the words, the innermost (shortest) first.
     """
     if not marks:
         return ()
-    return (WORDS[marks[0].slot % SLOTS], *("second", "third")[: len(marks) - 1])
+    inner = marks[0]
+    look = (inner.look,) if inner.look in _ADDING else ()
+    return (WORDS[inner.slot % SLOTS], *look, *("second", "third")[: len(marks) - 1])
 
 
 def bar(width: int, tag: str, fill: str) -> str:
@@ -126,7 +124,7 @@ class Painter:
         words: list[tuple[int, int, Mark]] = []
         for start, end, mark in pieces:
             low, high = line.snap(start, end)
-            if mark.look in {"finding", "search", "draft"}:
+            if mark.look in {"finding", "search"}:
                 layers.append((low, high, (mark.look,)))
             elif self._is_lit(mark) and not in_margin(mark):
                 layers.append((low, high, ("lit",)))
@@ -151,10 +149,8 @@ class Painter:
                     looks += more
             segments.append(Segment(line.drawn(start, end), self._style(looks)))
         segments += self._end_of_row(line, shown)
-        strip = Strip(segments)
-        if self.hints:
-            strip = self._with_hints(strip, line)
-        return strip.adjust_cell_length(width, self._style(()))
+        strip = self._strip(segments, width)
+        return self._with_hints(strip, line, width) if self.hints else strip
 
     def lane(self, line: Line, pieces: Sequence[Piece], lane: int, width: int) -> Strip:
         """A lane under a row.
@@ -174,6 +170,9 @@ class Painter:
             for start, end in run.pieces:
                 low, high = line.cells(start, end)
                 low = max(low, at)
+                if run.mark.extent.end > line.end:
+                    # What goes on in the next row does not underline the blank that it wraps at.
+                    high = min(high, line.ink)
                 if high <= low:
                     continue
                 if low > at:
@@ -181,16 +180,11 @@ class Painter:
                     segments.append(Segment(between * (low - at), style if between == _GAP else self._style(())))
                 segments.append(Segment(bar(high - low, tag, self._fill(run.mark)), style))
                 at, tag = high, ""
-        strip = Strip(segments)
         if stack.hidden and lane == stack.height - 1:
             sign = f"+{len(stack.hidden)}"
-            strip = Strip.join(
-                [
-                    strip.adjust_cell_length(max(0, width - len(sign)), self._style(())),
-                    Strip([Segment(sign, self._style(("sign",)))]),
-                ]
-            )
-        return strip.adjust_cell_length(width, self._style(()))
+            strip = self._strip(segments, max(0, width - len(sign)))
+            return Strip.join([strip, Strip([Segment(sign, self._style(("sign",)))], len(sign))])
+        return self._strip(segments, width)
 
     def run_at(self, line: Line, pieces: Sequence[Piece], lane: int, cell: int) -> Run | None:
         """What a lane shows in a cell of the text, without the gutter."""
@@ -225,15 +219,29 @@ class Painter:
             looks += ("cursor" if shown.active else "cursor-resting",)
         return [Segment(" ", self._style(looks))] if looks else []
 
-    def _with_hints(self, strip: Strip, line: Line) -> Strip:
+    def _strip(self, segments: Iterable[Segment], width: int) -> Strip:
+        """A strip exactly so wide; what looks the same is one segment, because each costs bytes on the way out."""
+        joined: list[tuple[str, Style | None]] = []
+        for text, style, _ in (*segments, Segment("", self._style(()))):
+            if joined and joined[-1][1] is style:
+                joined[-1] = (joined[-1][0] + text, style)
+            else:
+                joined.append((text, style))
+        cells = sum(cell_len(text) for text, _ in joined)
+        if cells < width:
+            joined[-1] = (joined[-1][0] + " " * (width - cells), joined[-1][1])
+        strip = Strip((Segment(text, style) for text, style in joined if text), max(cells, width))
+        return strip if cells <= width else strip.crop(0, width)
+
+    def _with_hints(self, strip: Strip, line: Line, width: int) -> Strip:
         """The strip with the letters of the hints over it."""
         for offset, letters in self.hints.items():
             if line.start <= offset < line.end:
                 cell = GUTTER + line.cell_of(offset)
                 hint = Strip([Segment(safe(letters), self._style(("hint",)))])
-                after = strip.crop(min(strip.cell_length, cell + hint.cell_length), strip.cell_length)
+                after = strip.crop(min(width, cell + hint.cell_length), width)
                 strip = Strip.join([strip.crop(0, cell), hint, after])
-        return strip
+        return strip.crop(0, width)
 
     def _is_lit(self, mark: Mark) -> bool:
         return mark.look == "target" or mark.id in self.lit
@@ -245,4 +253,4 @@ class Painter:
         label = LABELS[mark.slot % SLOTS]
         if self._is_lit(mark):
             return (label, "lit-bar")
-        return (label, mark.look) if mark.look in {"part", "beside"} else (label,)
+        return (label, mark.look) if mark.look in _ADDING else (label,)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import var
 from typing_extensions import override
@@ -19,40 +19,13 @@ from typing_extensions import override
 from annotator import motion, steps
 from annotator.span_index import Mark
 from annotator.widgets.marked_text import MarkedText
-from annotator.widgets.painting import GUTTER, Shown
+from annotator.widgets.motion_keys import MOTION_BINDINGS, SELECTION_BINDINGS
+from annotator.widgets.painting import GUTTER, PLAIN, Shown
 
 _MOST_COUNT: Final = 9999
 _AROUND_CURSOR: Final = 2
 """Screen rows kept in sight above and below the cursor's."""
 
-_MOTIONS: Final = (
-    ("left", "left", "Character left"),
-    ("right", "right", "Character right"),
-    ("up", "up", "Row up"),
-    ("down", "down", "Row down"),
-    ("word_right", "w,ctrl+right", "Next word"),
-    ("word_left", "b,ctrl+left", "Previous word"),
-    ("sentence_right", "right_parenthesis", "Next sentence"),
-    ("sentence_left", "left_parenthesis", "Previous sentence"),
-    ("paragraph_down", "right_curly_bracket,ctrl+down", "Next paragraph"),
-    ("paragraph_up", "left_curly_bracket,ctrl+up", "Previous paragraph"),
-    ("home", "home", "Start of row, line, document"),
-    ("end", "end", "End of row, line, document"),
-    ("page_up", "pageup", "Page up"),
-    ("page_down", "pagedown", "Page down"),
-    ("text_start", "ctrl+home", "Start of document"),
-    ("text_end", "ctrl+end", "End of document"),
-)
-_EXTENDING: Final = (
-    ("left", "shift+left"),
-    ("right", "shift+right"),
-    ("up", "shift+up"),
-    ("down", "shift+down"),
-    ("word_right", "ctrl+shift+right"),
-    ("word_left", "ctrl+shift+left"),
-    ("home", "shift+home"),
-    ("end", "shift+end"),
-)
 _VERTICAL: Final = frozenset(("up", "down", "page_up", "page_down"))
 
 
@@ -63,20 +36,7 @@ class TextView(MarkedText, can_focus=True):
     of code points that it covers.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(key, f"move('{name}')", description, show=False, id=f"cursor.{name}")
-            for name, key, description in _MOTIONS
-        ),
-        *(
-            Binding(key, f"move('{name}', True)", "Extend the selection", show=False, id=f"select.{name}")
-            for name, key in _EXTENDING
-        ),
-        *(Binding(f"{digit}", f"count({digit})", "Count", show=False, id=f"count.{digit}") for digit in range(10)),
-        Binding("v", "select_grow", "Select, grow", id="select.grow"),
-        Binding("ctrl+@", "select_toggle", "Start or end a selection", show=False, id="select.toggle"),
-        Binding("escape", "select_clear", "Clear the selection", show=False, id="select.clear"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*MOTION_BINDINGS, *SELECTION_BINDINGS]
     """
     | Key(s) | Description |
     | :- | :- |
@@ -171,6 +131,7 @@ class TextView(MarkedText, can_focus=True):
         self._count = 0
         self._count_age = 0
         self._drag_from: int | None = None
+        self._laid_out = False
 
     # What is selected.
 
@@ -216,7 +177,7 @@ class TextView(MarkedText, can_focus=True):
             self._refresh_rows(old_row, old_row + 1, lanes=False)
             self._refresh_rows(new_row, new_row + 1, lanes=False)
         else:
-            for row in range(*self._in_sight(min(old_row, new_row), max(old_row, new_row) + 1)):
+            for row in self._between(min(old_row, new_row), max(old_row, new_row) + 1):
                 self._refresh_rows(row, row + 1, lanes=False)
             self.post_message(self.SelectionChanged(self, self.selection))
         self.post_message(self.CursorMoved(self, new))
@@ -225,19 +186,33 @@ class TextView(MarkedText, can_focus=True):
         cursor = self.cursor
         ends = [cursor, *(offset for offset in (old, new) if offset is not None)]
         first, last = self._rows.row_of(min(ends)), self._rows.row_of(max(ends))
-        for row in range(*self._in_sight(first, last + 1)):
+        for row in self._between(first, last + 1):
             self._refresh_rows(row, row + 1, lanes=False)
         self.post_message(self.SelectionChanged(self, self.selection))
 
-    def _in_sight(self, first: int, last: int) -> tuple[int, int]:
+    @override
+    def _fixed_point(self) -> tuple[int, int]:
+        row = self._rows.row_of(self.cursor)
+        if not self._laid_out:
+            self._laid_out = self.size.height > 0
+            return self.cursor, _AROUND_CURSOR
+        if row in self._between(row, row + 1):
+            return self.cursor, self._screen.screen_row(row) - self.scroll_offset.y
+        return super()._fixed_point()
+
+    def _between(self, first: int, last: int) -> range:
+        """The rows `[first, last)` that are in sight."""
         low, high = self._rows_in_sight()
-        return max(first, low), min(last, high + 1)
+        return range(max(first, low), min(last, high + 1))
 
     @override
     def _shown(self, row: int) -> Shown:
         start, end = self._rows[row]
         cursor: int | None = self.cursor
-        if self._rows.row_of(self.cursor) != row:
+        at_end = self.cursor == end == len(self.text)
+        if not (start <= self.cursor < end or at_end):
+            if self.selection_anchor is None:
+                return PLAIN
             cursor = None
         selection = self.selection
         if selection is not None:
@@ -315,9 +290,7 @@ class TextView(MarkedText, can_focus=True):
             if target == row:
                 target = max(0, row - 1) if name == "page_up" else min(row + 1, self._rows.found - 1)
             offset = self._rows.offset_at(target, cell)
-            self._update_virtual_size()
-            top = self._screen.screen_row(target) - (y - self.scroll_offset.y)
-            self.scroll_to(y=max(0, top), animate=False, force=True)
+            self._scroll_to_screen_row(self._screen.screen_row(target) - (y - self.scroll_offset.y))
         self.cursor = offset
         self._goal = (self.cursor, cell)
 
