@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "export": "Build the dataset, or another tool's format.",
     "init": "Make a new corpus.",
     "open": "Open the app.",
+    "report": "Write pages to look at.",
     "stats": "Count what a corpus holds.",
     "validate": "Check a corpus: the gate for CI.",
     "zones": "Show a document's zones, or correct them.",

@@ -29,6 +29,10 @@ DATASET = "dataset"
 """What is built where nothing else is said."""
 
 _BUILDER = "terminal-annotator"
+_MANY = 64
+"""The number of files from which on all that waits is brought to the disk at once: each by itself costs a journal's
+commit."""
+
 _PATTERN = frozenset("*?[]{}")
 
 
@@ -69,15 +73,14 @@ def require_free(out: Path, corpus: Path, what: str = DATASET) -> None:
 def _fault(folder: Path, what: str) -> str | None:
     """Why a folder is not a build as it was made; nothing where it is one."""
     try:
-        note = json.loads((folder / NOTE).read_bytes())
-        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+        note = read_note((folder / NOTE).read_bytes())
+        sums = read_sums((folder / SUMS).read_bytes())
     except (OSError, ValueError):
         return f"{NOTE} or {SUMS} is not there or cannot be read"
-    if not isinstance(note, dict) or note.get("builder") != _BUILDER:
+    if note is None:
         return f"{NOTE} is not ours"
     if note.get("what", DATASET) != what:
         return f"it holds a {note.get('what', DATASET)}"
-    sums = {line[66:]: line[:64] for line in lines}
     there = {
         path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir() or path.is_symlink()
     }
@@ -88,6 +91,25 @@ def _fault(folder: Path, what: str) -> str | None:
         name for name, digest in sums.items() if (folder / name).is_symlink() or sha256_of(folder / name) != digest
     )
     return next((f"{name} was changed" for name in changed), None)
+
+
+def read_note(data: bytes) -> Mapping[str, object] | None:
+    """What a build's note says; nothing where it is none of ours.
+
+    Raises:
+        ValueError: If it is not JSON.
+    """
+    note = json.loads(data)
+    return note if isinstance(note, dict) and note.get("builder") == _BUILDER else None
+
+
+def read_sums(data: bytes) -> dict[str, str]:
+    """The digests of a build's files, by name.
+
+    Raises:
+        ValueError: If it is not UTF-8.
+    """
+    return {line[66:]: line[:64] for line in data.decode("utf-8").splitlines()}
 
 
 @contextlib.contextmanager
@@ -125,8 +147,11 @@ def seal(folder: Path, note: Mapping[str, object]) -> None:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     sums = [f"{sha256_of(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
     (folder / SUMS).write_text("".join(sums), encoding="utf-8")
-    for path in (*folder.rglob("*"), folder):
-        _sync(path)
+    if len(files) > _MANY:
+        os.sync()
+    else:
+        for path in (*folder.rglob("*"), folder):
+            _sync(path)
 
 
 def put_in_place(folder: Path, out: Path, corpus: Path, what: str = DATASET) -> None:
