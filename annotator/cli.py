@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "export": "Build the dataset, or another tool's format.",
     "init": "Make a new corpus.",
     "open": "Open the app.",
+    "publish": "Push the dataset to the Hugging Face Hub.",
     "report": "Write pages to look at.",
     "stats": "Count what a corpus holds.",
     "validate": "Check a corpus: the gate for CI.",
@@ -75,7 +76,7 @@ def exit_code(error: BaseException) -> ExitCode | None:
         return ExitCode.REFUSED
     if isinstance(error, errors.StoreFailed):
         return ExitCode.STORE
-    if isinstance(error, errors.PackageMissing):
+    if isinstance(error, errors.PackageMissing | errors.LoginMissing):
         return ExitCode.ENVIRONMENT
     return ExitCode.USAGE if isinstance(error, errors.CorpusError) else None
 

@@ -17,7 +17,7 @@ class ExitCode(IntEnum):
     REFUSED = 4
     """The input is not as it must be; nothing was changed."""
     ENVIRONMENT = 5
-    """There is no terminal, or a package that is needed is not installed."""
+    """There is no terminal, nobody is logged in, or a package that is needed is not installed."""
     BUSY = 6
     """Somebody else is writing."""
     HANGUP = 129

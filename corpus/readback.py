@@ -50,6 +50,20 @@ def verify(folder: Path, files: Sequence[TableFile], tables: Tables, source: Sou
             each.expect_end()
 
 
+def verify_copy(copy: Path, folder: Path, files: Sequence[TableFile]) -> None:
+    """Reads a copy of a build in the same three ways, and compares every row with the build itself.
+
+    Raises:
+        StoreFailed: If they differ.
+    """
+    with _refused(), _quiet(), tempfile.TemporaryDirectory(prefix="annotator-") as cache:
+        for file in files:
+            readers = _Readers(copy, file, cache)
+            for row in read_rows(folder / file.file):
+                readers.expect(row)
+            readers.expect_end()
+
+
 class _Readers:
     """A table as each reader gives it, row by row."""
 
