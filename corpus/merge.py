@@ -38,7 +38,7 @@ def merge(
     others = {each.id: each for each in theirs}
     kept: dict[str, Annotation] = {}
     conflicts: list[tuple[str, str]] = []
-    for name in dict.fromkeys((*before, *ours, *others)):
+    for name in sorted({*before, *ours, *others}):
         old, my, their = before.get(name), ours.get(name), others.get(name)
         if their in (my, old):
             chosen = my
