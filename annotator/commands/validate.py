@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,8 +25,10 @@ from corpus.errors import CorpusError, CorpusNotFound, InputRefused, SchemaUnava
 from corpus.known import KnownFindings
 from corpus.selection import Selection
 from corpus.store import CLAIMS, DOCUMENTS, ENTITIES, LAYERS, Store
-from corpus.touched import Touched, file_differs, since
 from schemas import Entity, Finding, LabelSchema
+
+if TYPE_CHECKING:
+    from corpus.touched import Touched
 
 _LARGE = 32 * 1024 * 1024
 """The bytes from which on a shard is checked by several processes, with a progress bar."""
@@ -178,7 +181,7 @@ class _CorpusRun:
         self.only = only
         self.gate = gate
         self.asked = asked
-        self.touched = since(folder, asked.since, asked.schema) if asked.since is not None else None
+        self.touched = _since(folder, asked.since, asked.schema) if asked.since is not None else None
         self.layers, self.documents = frozenset(asked.layers), frozenset(asked.documents)
         try:
             self.schema: LabelSchema | None = Corpus.open(folder, asked.schema).schema
@@ -275,7 +278,16 @@ def _look_at_shard(path: Path, folder: Path | None, asked: _Asked, gate: Gate) -
 
 def _has_changed(path: Path, folder: Path | None, revision: str, schema: str | None) -> bool:
     """Whether a shard differs from a revision, or what it depends on in the corpus that it lies in."""
-    return file_differs(path, revision) or (folder is not None and since(folder, revision, schema).everything)
+    from corpus.touched import file_differs
+
+    return file_differs(path, revision) or (folder is not None and _since(folder, revision, schema).everything)
+
+
+def _since(folder: Path, revision: str, schema: str | None) -> Touched:
+    # Asking git takes a while to import, and most checks do not.
+    from corpus.touched import since
+
+    return since(folder, revision, schema)
 
 
 def _progress(path: Path) -> AbstractContextManager[Callable[[int], None] | None]:
