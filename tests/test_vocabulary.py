@@ -19,13 +19,13 @@ OWN = (ROOT / "schemas" / "security", ROOT / "schemas" / "examples")
 
 COMMON = frozenset({
     "announced", "anonymous", "belief", "capital", "certain", "certainty", "committed", "content", "days", "demand",
-    "direct", "directed", "distance", "document", "earlier", "entity", "evidence", "exchange", "form", "generic",
-    "group", "implemented", "implicit", "indirect", "institution", "intention", "kind", "knowledge", "legal",
-    "measure", "media", "members", "mention", "mixed", "moderate", "name", "named", "negative", "neutral", "none",
-    "other", "pain", "partners", "person", "population", "positive", "possible", "probable", "pronoun", "proposed",
-    "proxy", "reaction", "recommended", "rejected", "remark", "route", "signs", "site", "source", "started",
-    "state", "statement", "status", "supported", "suspended", "targets", "technology", "trade", "type", "unlikely",
-    "unspecified",
+    "direct", "directed", "distance", "document", "earlier", "entity", "evidence", "exchange", "fatal", "form",
+    "generic", "group", "implemented", "implicit", "indirect", "institution", "intention", "kind", "knowledge",
+    "legal", "measure", "media", "members", "mention", "mixed", "moderate", "name", "named", "negative", "neutral",
+    "none", "other", "pain", "partners", "person", "population", "positive", "possible", "probable", "pronoun",
+    "proposed", "proxy", "reaction", "recommended", "rejected", "remark", "route", "signs", "site", "source",
+    "started", "state", "statement", "status", "supported", "suspended", "targets", "technology", "trade", "type",
+    "unlikely", "unspecified",
 })  # fmt: skip
 """Words of the two schemas that any code may use for something of its own."""
 
