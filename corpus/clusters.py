@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 
 _REACH = 256
@@ -39,6 +40,7 @@ def divides(text: str, position: int) -> bool:
     return _may_join(before, after) and _is_inside(text, position)
 
 
+@functools.lru_cache(maxsize=4096)
 def _may_join(before: str, after: str) -> bool:
     """Whether the two may be parts of one cluster; often wrong where it says yes, never where it says no."""
     if before in "\r\n" or after in "\r\n":

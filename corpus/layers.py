@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from corpus import codes, jsonl
 from schemas import Annotation, Finding, LabelSchema, LayerHeader, Rule
 
-_OPTIONAL = ("fragments", "score", "settled")
+_OPTIONAL = {"fragments", "score", "settled"}
 """The fields of an annotation that a line has only where they hold something."""
 
 
@@ -39,7 +39,7 @@ class ParsedLayer:
 def parse(data: bytes, schema: LabelSchema, file: str) -> ParsedLayer:
     """Everything that the bytes of a layer's file hold, and everything that is wrong with them as bytes and records."""
     parsed = ParsedLayer()
-    validate = schema.annotation.validate_json
+    validate = schema.annotation.validator.validate_json
     if not data:
         parsed.findings.append(codes.HEADER.finding("the file is empty", file=file, line=1))
     awaiting_header = True
@@ -100,9 +100,10 @@ def canonical_line(model: LayerHeader | Annotation) -> bytes:
     write = model.__pydantic_serializer__.to_json
     if type(model) is LayerHeader:
         return write(model, by_alias=True, exclude={"comment"} if values["comment"] is None else None)
-    return write(
-        model, exclude={name for name in _OPTIONAL if values[name] is None} or None, exclude_computed_fields=True
-    )
+    absent = _OPTIONAL
+    if values["fragments"] is not None or values["score"] is not None or values["settled"] is not None:
+        absent = {name for name in _OPTIONAL if values[name] is None}
+    return write(model, exclude=absent, exclude_computed_fields=True)
 
 
 def render(header: LayerHeader, annotations: Sequence[Annotation]) -> bytes:
