@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "add": "Put documents into a corpus.",
     "agreement": "Compare layers: how far annotators agree.",
     "demo": "Try the app on a copy of the bundled corpus.",
+    "diff": "Show what changed between two revisions.",
     "explain": "Say what a finding's code means.",
     "export": "Build the dataset, or another tool's format.",
     "init": "Make a new corpus.",
