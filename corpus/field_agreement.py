@@ -138,7 +138,7 @@ def count_fields(
 
 def compared(plan: FieldPlan, value: Any) -> Hashable:
     """A field's value as it is compared: where order says nothing, values are a set."""
-    if plan.many and plan.kind in _UNORDERED:
+    if plan.many and plan.kind in _UNORDERED and value is not None:
         return frozenset(value)
     single: Hashable = value
     return single
