@@ -10,9 +10,14 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from annotator.keymap import Bound, Keymap
 from annotator.screens.annotate import AnnotateScreen
+from annotator.screens.bindings import bounds
 from annotator.screens.help import Act, acts
 from annotator.screens.review import ReviewScreen
+from annotator.widgets.inspector import Inspector
+from annotator.widgets.line_list import LineList
+from annotator.widgets.text_view import TextView
 from annotator.workspace import Workspace
 
 
@@ -27,19 +32,33 @@ class AnnotatorApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(
-        self, workspace: Workspace, document: str | None = None, start: int = 0, beside: Sequence[str] = ()
+        self,
+        workspace: Workspace,
+        document: str | None = None,
+        start: int = 0,
+        beside: Sequence[str] = (),
+        keymap: Keymap | None = None,
     ) -> None:
         """`document` is the one to begin with, `start` the code point to go to in it; `beside` names other layers."""
         super().__init__()
         self._screen_of = (workspace, document, start)
         self._beside = tuple(beside)
+        self._own_keys = keymap or Keymap()
+
+    @staticmethod
+    def bounds() -> list[Bound]:
+        """Every action that can be given other keys."""
+        return bounds(ReviewScreen, TextView, Inspector, LineList)
+
+    def on_mount(self) -> None:
+        self.set_keymap(dict(self._own_keys.keys))
 
     def get_default_screen(self) -> Screen[None]:
         """The screen on which documents are marked."""
         workspace, document, start = self._screen_of
         if self._beside:
-            return ReviewScreen(workspace, self._beside, document, start)
-        return AnnotateScreen(workspace, document, start)
+            return ReviewScreen(workspace, self._beside, document, start, self._own_keys)
+        return AnnotateScreen(workspace, document, start, self._own_keys)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every label and action of the screen, and what every app has, for the palette."""

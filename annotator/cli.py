@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "explain": "Say what a finding's code means.",
     "export": "Build the dataset, or another tool's format.",
     "init": "Make a new corpus.",
+    "keys": "List the keys, and where to change them.",
     "open": "Open the app.",
     "publish": "Push the dataset to the Hugging Face Hub.",
     "report": "Write pages to look at.",

@@ -31,6 +31,7 @@ def run(corpus: Corpus, layer: str, document: str | None = None, start: int = 0,
     if (reason := lacking()) is not None:
         click.echo(f"annotator: {reason}", err=True)
         raise SystemExit(ExitCode.ENVIRONMENT)
+    from annotator import keymap
     from annotator.app import AnnotatorApp
     from annotator.workspace import Workspace
     from corpus.store import check_name
@@ -40,7 +41,8 @@ def run(corpus: Corpus, layer: str, document: str | None = None, start: int = 0,
         corpus.document(document)
     for other in beside:
         corpus.require_layer(other)
-    app = AnnotatorApp(Workspace(corpus, layer), document, start, beside)
+    keys = keymap.read(keymap.user_file(), AnnotatorApp.bounds())
+    app = AnnotatorApp(Workspace(corpus, layer), document, start, beside, keys)
     app.run()
     if app.return_code:
         raise SystemExit(app.return_code)

@@ -12,7 +12,9 @@ from annotator.display import safe
 from annotator.edges import resized
 from annotator.form import Ask, Form
 from annotator.history import Step
+from annotator.keymap import Keymap
 from annotator.screens.asking import Asking
+from annotator.screens.bindings import bounds
 from annotator.screens.mark_all import MarkAllScreen
 from annotator.screens.question import ConfirmScreen, PromptScreen
 from annotator.screens.reading import ReadingScreen
@@ -44,13 +46,22 @@ class AnnotateScreen(ReadingScreen):
         Binding("s", "save", "Save now", id="document.save"),
     ]
 
-    def __init__(self, workspace: Workspace, document: str | None = None, start: int = 0) -> None:
-        """`document` is the one to begin with, and `start` the code point to go to in it."""
+    def __init__(
+        self, workspace: Workspace, document: str | None = None, start: int = 0, keymap: Keymap | None = None
+    ) -> None:
+        """`document` is the one to begin with, `start` the code point to go to in it; `keymap` the user's own keys."""
         super().__init__(workspace, document, start)
-        self._label_keys = workspace.corpus.schema.label_keys(_letters_in_use(type(self)))
+        self._label_keys = self._keys_of_labels(keymap or Keymap())
         self._asking = Asking(self)
         self._relabelling = False
         self._is_filling = False
+
+    def _keys_of_labels(self, keymap: Keymap) -> dict[str, str]:
+        """A key for each label that means nothing else in the text; the user's own come first."""
+        in_use = {key for bound in bounds(type(self), TextView) if bound.place == "text" for key in keymap.of(bound)}
+        letters = frozenset(key for key in {*in_use, *keymap.labels.values()} if len(key) == 1)
+        keys = self.workspace.corpus.schema.label_keys(letters)
+        return {name: keymap.labels.get(name, key) for name, key in keys.items()}
 
     @property
     def is_busy(self) -> bool:
@@ -163,7 +174,7 @@ class AnnotateScreen(ReadingScreen):
     def fill(self, form: Form, ask: Ask | None) -> None:
         """Goes into the form, and asks for what lies outside of it."""
         self._is_filling = True
-        self.inspector.focus()
+        self.set_focus(self.inspector)
         self.inspector.draw()
         self._asking.handle(form, ask)
 
@@ -192,7 +203,7 @@ class AnnotateScreen(ReadingScreen):
     @on(Inspector.Left)
     def _form_left(self) -> None:
         self._is_filling = False
-        self.view.focus()
+        self.set_focus(self.view)
 
     @on(Inspector.Refused)
     def _tell_refused(self) -> None:
@@ -333,11 +344,4 @@ class AnnotateScreen(ReadingScreen):
             self._asking.leave_extent()
         else:
             self._is_filling = False
-            self.view.focus()
-
-
-def _letters_in_use(screen: type[AnnotateScreen]) -> frozenset[str]:
-    """The single letters that mean something in the text already, so that no label gets them."""
-    bound = [binding for cls in (*screen.__mro__, TextView) for binding in getattr(cls, "BINDINGS", ())]
-    keys = (key for each in bound if isinstance(each, Binding) for key in each.key.split(","))
-    return frozenset(key for key in keys if len(key) == 1)
+            self.set_focus(self.view)

@@ -46,7 +46,7 @@ class Asking:
             case Kind.EXTENT:
                 self._extent = (form, ask.field)
                 self._has_pieces = False
-                self._screen.view.focus()
+                self._screen.set_focus(self._screen.view)
                 self._screen.draw_lines()
             case Kind.REFERENCE:
                 self._ask_reference(form, ask.field)
@@ -58,7 +58,7 @@ class Asking:
     def _go_on(self, form: Form, ask: Ask | None) -> None:
         """Shows what the form did, and asks for what comes next."""
         self._screen.did(form.last_step)
-        self._screen.inspector.focus()
+        self._screen.set_focus(self._screen.inspector)
         self._screen.inspector.draw()
         self.handle(form, ask)
 
@@ -84,7 +84,7 @@ class Asking:
         self._has_pieces = more
         if not more:
             self._extent = None
-            self._screen.inspector.focus()
+            self._screen.set_focus(self._screen.inspector)
             ask = None if field.many else form.advance()
             self._screen.inspector.draw()
             self.handle(form, ask)
@@ -107,7 +107,7 @@ class Asking:
         self._extent = None
         form.go_to(field.name)
         self._screen.view.clear_selection()
-        self._screen.inspector.focus()
+        self._screen.set_focus(self._screen.inspector)
         ask = form.skip()
         self._screen.inspector.draw()
         self._screen.draw_lines()
@@ -140,12 +140,12 @@ class Asking:
         if not by_place:
             labels = " or ".join(field.labels)
             screen.notify(safe(f"no {labels} is on the screen for {field.name}"), markup=False)
-            screen.inspector.focus()
+            screen.set_focus(screen.inspector)
             return
 
         def take(place: int | None) -> None:
             if place is None or by_place[place] not in session or not self._may_answer(form):
-                screen.inspector.focus()
+                screen.set_focus(screen.inspector)
                 screen.draw_lines()
                 return
             form.go_to(field.name)
@@ -175,7 +175,7 @@ class Asking:
                     form.go_to(field.name)
                     self._go_on(form, form.answer(kept.id))
                     return
-            screen.inspector.focus()
+            screen.set_focus(screen.inspector)
 
         words = session.words(form.entry)
         screen.app.push_screen(EntityScreen(session.registry, words, kinds, kind), take)
@@ -188,7 +188,7 @@ class Asking:
 
         def take(line: str | None) -> None:
             if line is None or (field.many and not line.strip()) or not self._may_answer(form):
-                screen.inspector.focus()
+                screen.set_focus(screen.inspector)
                 return
             form.go_to(field.name)
             self._go_on(form, form.answer(parsed(field, line)))

@@ -114,7 +114,7 @@ class ReadingScreen(KeepingScreen):
         yield Inspector(id="inspector")
 
     def on_mount(self) -> None:
-        self.view.focus()
+        self.set_focus(self.view)
         self.read_progress()
         if self._first is None:
             self.notify("the corpus has no documents yet: annotator add CORPUS FILE...", markup=False, timeout=60)
@@ -273,14 +273,14 @@ class ReadingScreen(KeepingScreen):
         if self.session is not None and message.index < len(self.session):
             self.go_to(self.session.at_position(message.index).id)
             if isinstance(message, LineList.Chosen):
-                self.view.focus()
+                self.set_focus(self.view)
 
     @on(LineList.Chosen, "#documents")
     def _choose_document(self, message: LineList.Chosen) -> None:
         name = self.names[message.index]
         if self.session is None or name != self.session.document.id:
             self.switch_to(name)
-        self.view.focus()
+        self.set_focus(self.view)
 
     def go_to(self, name: str) -> None:
         """Puts the cursor on an annotation, and shows it."""
@@ -392,7 +392,7 @@ class ReadingScreen(KeepingScreen):
 
     def action_text(self) -> None:
         """Goes back to the text."""
-        self.view.focus()
+        self.set_focus(self.view)
 
     def action_keys(self) -> None:
         """Lists the keys in force."""

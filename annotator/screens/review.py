@@ -13,6 +13,7 @@ from textual.reactive import var
 
 from annotator.display import safe
 from annotator.history import Step
+from annotator.keymap import Keymap
 from annotator.review import ORDERS, Review
 from annotator.screens.annotate import AnnotateScreen
 from annotator.session import Session
@@ -46,10 +47,15 @@ class ReviewScreen(AnnotateScreen):
     """The difference that is looked at."""
 
     def __init__(
-        self, workspace: Workspace, beside: Sequence[str], document: str | None = None, start: int = 0
+        self,
+        workspace: Workspace,
+        beside: Sequence[str],
+        document: str | None = None,
+        start: int = 0,
+        keymap: Keymap | None = None,
     ) -> None:
         """`beside` names the other layers."""
-        super().__init__(workspace, document, start)
+        super().__init__(workspace, document, start, keymap)
         self._beside = tuple(beside)
         self._review: Review | None = None
         self._last_down: list[str] = []
