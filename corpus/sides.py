@@ -29,7 +29,7 @@ class CommitSide:
     """A corpus as a commit has it; one that the commit does not have is empty."""
 
     def __init__(self, repository: Repository, folder: Path, revision: str, commit: str) -> None:
-        within = repository.within(folder)
+        within = repository.within(folder.resolve())
         self._repository = repository
         self.name = revision
         prefix = "" if within == "." else f"{within}/"

@@ -91,7 +91,7 @@ def since(folder: Path, revision: str, schema: str | None = None) -> Touched:
         NameUnknown: If there is no such revision.
     """
     repository = Repository.around(folder)
-    return _Comparison(repository, _parting(repository, revision), folder).touched(schema)
+    return _Comparison(repository, _parting(repository, revision), folder.resolve()).touched(schema)
 
 
 def file_differs(path: Path, revision: str) -> bool:
@@ -102,7 +102,7 @@ def file_differs(path: Path, revision: str) -> bool:
         NameUnknown: If there is no such revision.
     """
     repository = Repository.around(path.parent)
-    return _Comparison(repository, _parting(repository, revision), path.parent).file_differs(path)
+    return _Comparison(repository, _parting(repository, revision), path.parent.resolve()).file_differs(path)
 
 
 def _parting(repository: Repository, revision: str) -> str:
