@@ -317,14 +317,13 @@ def _hard_ends(pieces: list[str], start: int, width: int) -> list[int]:
         blank = piece[0] in _DRAWN_BLANKS and cells == 1
         if (wide and word_before) or (word and wide_before):
             break_at, after_break = position, 0
-        if used + cells > width + blank:
+        while used + cells > width + blank and position > row_start:
             # An over-long word is cut where the row is full; a row holds at least one cluster.
             if break_at == row_start:
                 break_at, after_break = position, 0
-            if break_at > row_start:
-                ends.append(break_at)
-                row_start = break_at
-                used = after_break
+            ends.append(break_at)
+            row_start = break_at
+            used = after_break
         position += len(piece)
         used += cells
         after_break += cells

@@ -43,6 +43,7 @@ def shown(text: str, width: int) -> list[str]:
         ("ab 👨‍👩‍👧👨‍👩‍👧", ["ab 👨‍👩‍👧", "👨‍👩‍👧"]),
         ("abcde\u0301f", ["abcde\u0301", "f"]),
         ("abcdef\u0301", ["abcde", "f\u0301"]),
+        (" bcd.漢", [" ", "bcd.", "漢"]),
         ("a bcdef", ["a ", "bcdef"]),
         ("a bcdefg", ["a ", "bcdef", "g"]),
         ("abcde       f", ["abcde ", "      ", "f"]),

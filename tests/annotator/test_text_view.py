@@ -201,65 +201,69 @@ async def test_text_view_draws_hints_over_the_text() -> None:
         assert shown.lines()[0] == "  Pakistan’s Foreign Minister, Khawaja Asif, said so."
 
 
-@pytest.mark.parametrize(
-    ("keys", "words"),
-    [
-        ("right", "akistan"),
-        ("3 right", "istan"),
-        ("1 0 right", " Foreign"),
-        ("w", "Foreign"),
-        ("2 w", "Minister"),
-        ("w b", "Pakistan"),
-        ("down", "He left"),
-        ("w down", " U.S. on"),
-        ("w down up", "Foreign"),
-        ("w 3 down 3 up", "Foreign"),
-        ("right_parenthesis", "He left"),
-        ("2 right_parenthesis", "Others"),
-        ("2 right_parenthesis left_parenthesis", "He left"),
-        ("right_curly_bracket", "He left"),
-        ("2 right_curly_bracket", "The end"),
-        ("2 right_curly_bracket left_curly_bracket", "He left"),
-        ("end", "\nHe left"),
-        ("w home", "Pakistan"),
-        ("down w home home", "Pakistan"),
-        ("ctrl+end b b", "The end"),
-        ("ctrl+end ctrl+home", "Pakistan"),
-        ("left", "Pakistan"),
-        ("3 x right", "akistan"),
-        ("0 right", "akistan"),
-    ],
-)
-async def test_text_view_motions(keys: str, words: str) -> None:
-    async with opened() as shown:
-        await shown.press(*keys.split())
-        assert TEXT[shown.view.cursor :].startswith(words)
+MOTIONS = [
+    ("right", "akistan"),
+    ("3 right", "istan"),
+    ("1 0 right", " Foreign"),
+    ("w", "Foreign"),
+    ("2 w", "Minister"),
+    ("w b", "Pakistan"),
+    ("down", "He left"),
+    ("w down", " U.S. on"),
+    ("w down up", "Foreign"),
+    ("w 3 down 3 up", "Foreign"),
+    ("right_parenthesis", "He left"),
+    ("2 right_parenthesis", "Others"),
+    ("2 right_parenthesis left_parenthesis", "He left"),
+    ("right_curly_bracket", "He left"),
+    ("2 right_curly_bracket", "The end"),
+    ("2 right_curly_bracket left_curly_bracket", "He left"),
+    ("end", "\nHe left"),
+    ("w home", "Pakistan"),
+    ("down w home home", "Pakistan"),
+    ("ctrl+end b b", "The end"),
+    ("ctrl+end ctrl+home", "Pakistan"),
+    ("left", "Pakistan"),
+    ("3 x right", "akistan"),
+    ("0 right", "akistan"),
+]
+"""Keys from the start of the text, and what the cursor is on after them."""
+
+SELECTIONS = [
+    ("v", "P"),
+    ("v right", "Pa"),
+    ("v w", "Pakistan"),
+    ("v w w", "Pakistan’s Foreign"),
+    ("v 3 w", "Pakistan’s Foreign Minister"),
+    ("v v", "Pakistan"),
+    ("v v v", "Pakistan’s Foreign Minister"),
+    ("v v v v", "Pakistan’s Foreign Minister, Khawaja Asif, said so."),
+    ("w v b", "Pakistan’s F"),
+    ("v right_parenthesis", "Pakistan’s Foreign Minister, Khawaja Asif, said so."),
+    ("shift+right shift+right", "Pak"),
+    ("v down", TEXT[: TEXT.index("e left")]),
+    ("v escape", None),
+    ("v w v", "Pakistan’s Foreign Minister"),
+    ("v v left", "Pakista"),
+]
+"""Keys from the start of the text, and what is selected after them."""
 
 
-@pytest.mark.parametrize(
-    ("keys", "selected"),
-    [
-        ("v", "P"),
-        ("v right", "Pa"),
-        ("v w", "Pakistan"),
-        ("v w w", "Pakistan’s Foreign"),
-        ("v 3 w", "Pakistan’s Foreign Minister"),
-        ("v v", "Pakistan"),
-        ("v v v", "Pakistan’s Foreign Minister"),
-        ("v v v v", "Pakistan’s Foreign Minister, Khawaja Asif, said so."),
-        ("w v b", "Pakistan’s F"),
-        ("v right_parenthesis", "Pakistan’s Foreign Minister, Khawaja Asif, said so."),
-        ("shift+right shift+right", "Pak"),
-        ("v down", TEXT[: TEXT.index("e left")]),
-        ("v escape", None),
-        ("v w v", "Pakistan’s Foreign Minister"),
-        ("v v left", "Pakista"),
-    ],
-)
-async def test_text_view_selections(keys: str, selected: str | None) -> None:
+async def test_text_view_motions() -> None:
     async with opened() as shown:
-        await shown.press(*keys.split())
-        assert shown.selected() == selected
+        for keys, words in MOTIONS:
+            shown.view.cursor = 0
+            await shown.press(*keys.split())
+            assert TEXT[shown.view.cursor :].startswith(words), keys
+
+
+async def test_text_view_selections() -> None:
+    async with opened() as shown:
+        for keys, selected in SELECTIONS:
+            shown.view.clear_selection()
+            shown.view.cursor = 0
+            await shown.press(*keys.split())
+            assert shown.selected() == selected, keys
 
 
 async def test_text_view_goes_by_grapheme_clusters() -> None:
