@@ -11,9 +11,8 @@ def parts_of(annotation: Annotation, spec: LabelSpec) -> Iterator[tuple[str, Ext
     """The extents that an annotation's fields hold, each with the name of its field."""
     for field in spec.of_kind(Kind.EXTENT):
         value = getattr(annotation, field.name)
-        for extent in value if field.many and value else [value]:
-            if extent is not None:
-                yield field.name, extent
+        extents = value or () if field.many else (value,)
+        yield from ((field.name, extent) for extent in extents if extent is not None)
 
 
 def depths(annotations: Sequence[Annotation], schema: LabelSchema) -> list[int]:

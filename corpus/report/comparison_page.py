@@ -135,7 +135,9 @@ def _parts(
         if part.rows and part.weight + weight > LIMIT:
             yield part
             part = Part()
-        part.rows.append(dict(zip(files, drawn, strict=True)))
+        # Lines that stand beside each other are equally high.
+        lanes = max(each.lanes for each in drawn)
+        part.rows.append({name: each._replace(lanes=lanes) for name, each in zip(files, drawn, strict=True)})
         part.differences += here
         part.weight += weight
     part.differences += waiting[::-1]

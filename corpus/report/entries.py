@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from corpus.field_agreement import several
 from corpus.report import addresses
 from corpus.report.drawing import slots
-from schemas import Annotation, DerivedSpec, Document, Entity, Extent, FieldSpec, Kind, LabelSchema, plain
+from schemas import Annotation, DerivedSpec, Document, Entity, FieldSpec, Kind, LabelSchema, plain
 
 
 class Value(NamedTuple):
@@ -102,13 +103,6 @@ def _back(annotations: Iterable[Annotation], schema: LabelSchema) -> Mapping[str
             for target in several(getattr(each, field.name)):
                 found[target].append(Back(field.name, each.id, each.label, each.text))
     return found
-
-
-def several(value: Any) -> Sequence[Any]:
-    """The values that a field holds, none, one or more. An extent is one value."""
-    if value is None:
-        return ()
-    return value if isinstance(value, tuple) and not isinstance(value, Extent) else (value,)
 
 
 def _values(

@@ -18,7 +18,7 @@ from typing import Final
 import regex
 
 from corpus.report import addresses
-from corpus.report.press import Press
+from corpus.report.press import Press, clipped
 from corpus.stand_ins import visible
 
 _WORD = regex.compile(
@@ -80,7 +80,7 @@ class Index:
             _write(press, f"words-{number}", ["words", number, table])
         for number in range(0, len(self._places), _CHUNK):
             chunk = [
-                [place.kind, visible(place.title), place.page, visible(place.text[:_SHOWN])]
+                [place.kind, visible(place.title), place.page, visible(clipped(place.text, _SHOWN))]
                 for place in self._places[number : number + _CHUNK]
             ]
             _write(press, f"places-{number // _CHUNK}", ["places", number // _CHUNK, chunk])

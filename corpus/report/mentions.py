@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from corpus.report.entries import several
+from corpus.field_agreement import several
 from corpus.report.press import clipped
 from schemas import Annotation, Document, Kind, LabelSchema
 

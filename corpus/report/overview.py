@@ -24,6 +24,9 @@ _CELLS = 4000
 """Cells of the list of documents on a page."""
 
 _LISTED = 12
+_VALUES = 40
+"""Values of a field that get a bar."""
+
 _KIND = "documents"
 
 _SMALL = 4.0
@@ -187,8 +190,12 @@ def _depths(shown: LayerCensus) -> Chart:
 
 def _values(label: LabelCensus, field: FieldCensus, slot: int) -> Chart:
     names = list(field.values)
+    if len(names) > _VALUES:
+        names = [name for name, _ in field.values.most_common(_VALUES)]
     counts = [field.values[name] for name in names]
     top = max(names, key=lambda name: field.values[name])
+    if len(names) < len(field.values):
+        names, counts = [*names, "(others)"], [*counts, field.values.total() - sum(counts)]
     if field.empty:
         names, counts = [*names, "(empty)"], [*counts, field.empty]
     # Field names may hold letters that an address must not.

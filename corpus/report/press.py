@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import unicodedata
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,8 @@ class Press:
         )
         self._environment.filters["number"] = "{:,}".format
         self._environment.filters["figure"] = _figure
+        self._environment.filters["named"] = _named
+        self._environment.filters["density"] = _density
         self._environment.filters["share"] = _share
         self._environment.filters["counted"] = counted
         self._environment.filters["clipped"] = clipped
@@ -88,6 +91,15 @@ def _finalized(value: Any) -> Any:
 
 def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
+
+
+def _named(text: str) -> str:
+    """The text of a link: one that nobody could see or hear is told in words."""
+    return text if any(unicodedata.category(letter)[0] in "LNPS" for letter in visible(text)) else "(blank)"
+
+
+def _density(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.1f}"
 
 
 def _share(value: float | None) -> str:

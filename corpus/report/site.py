@@ -29,7 +29,7 @@ from corpus.report.claim_page import Said
 from corpus.report.drawing import blocks, slots
 from corpus.report.index import Index, Place
 from corpus.report.mentions import Mentions, context
-from corpus.report.press import Press
+from corpus.report.press import Press, clipped
 from corpus.report.text_page import Written
 from schemas import Document, Finding
 
@@ -213,9 +213,10 @@ class _Builder:
         """Makes a document be found by its title and by each of its paragraphs."""
         title = document.title or document.id
         about = (document.id, title, document.publisher or "")
+        name = document.id if document.title is None else f"{document.id} {clipped(document.title, 80)}"
         self.index.add(Place("document", title, self.pages[document.id]), about)
         for block in blocks(document):
             words = document.text[block.start : block.end].strip()
             if words:
-                place = Place("text", document.id, f"{pages[block.start]}#{addresses.block(block.start)}", words)
+                place = Place("text", name, f"{pages[block.start]}#{addresses.block(block.start)}", words)
                 self.index.add(place, (words,))
