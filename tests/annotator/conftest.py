@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import shutil
 import unicodedata
@@ -14,7 +15,7 @@ from textual import events
 from textual.keys import _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 from textual.widgets import Static
-from textual.worker import WorkerState
+from textual.worker import WorkerCancelled, WorkerState
 
 from annotator.app import AnnotatorApp
 from annotator.history import Entry
@@ -90,7 +91,9 @@ class Hand:
                 return
             slow = [each for each in self.app.workers if each.group in _SLOW and not each.is_finished]
             if slow:
-                await self.app.workers.wait_for_complete(slow)
+                # Whoever leaves cancels a worker that has said already that it is done.
+                with contextlib.suppress(WorkerCancelled):
+                    await self.app.workers.wait_for_complete(slow)
             quiet = quiet + 1 if not slow and self._is_quiet() else 0
             if quiet == _ROUNDS:
                 return
@@ -120,11 +123,15 @@ class Hand:
             self._send(key)
             await self.settled()
 
+    async def rush(self, *keys: str) -> None:
+        """Presses keys so quickly that all are on their way before the first is dealt with."""
+        for key in keys:
+            self._send(key)
+        await self.settled()
+
     async def write(self, words: str, *then: str) -> None:
         """Types words without a pause, and presses keys after them."""
-        for character in words:
-            self._send(character)
-        await self.settled()
+        await self.rush(*words)
         await self.press(*then)
 
     async def find(self, words: str) -> None:
@@ -215,10 +222,11 @@ def opened(checks_at_once: None) -> Opener:
         layer: str = "r1",
         beside: tuple[str, ...] = (),
         prefix: str = "n",
+        start: int = 0,
     ) -> AsyncIterator[Hand]:
         numbers = itertools.count(1)
         workspace = Workspace(Corpus.open(folder), layer, new_id=lambda: f"{prefix}{next(numbers)}")
-        app = AnnotatorApp(workspace, document, beside=beside)
+        app = AnnotatorApp(workspace, document, start, beside)
         async with app.run_test(size=size, notifications=True) as pilot:
             hand = Hand(pilot)
             await hand.settled()

@@ -128,12 +128,12 @@ async def test_app_undoes_everything_and_does_it_again(seeds: Path, opened: Open
         done = list(hand.session), hand.session.header
         assert len(done[0]) == 2
 
-        for _ in range(30):
+        while hand.notifications[-1:] != ["there is nothing more"]:
             await hand.press("u")
         assert (list(hand.session), hand.session.header.comment) == ([], None)
-        assert hand.notifications[-1] == "there is nothing more"
         assert records(seeds) == {}
-        for _ in range(30):
+        await hand.press("U")
+        while hand.notifications[-1:] != ["there is nothing more"]:
             await hand.press("U")
 
         assert (list(hand.session), hand.session.header) == done
