@@ -94,7 +94,8 @@ class KnownFindings:
         try:
             data = Store(folder).read_bytes(FILE)
         except StoreFailed as error:
-            self.faults.append(codes.READ.finding(error.what, file=FILE))
+            rule = codes.SYMLINK if error.code == codes.SYMLINK.code else codes.READ
+            self.faults.append(rule.finding(error.what, file=FILE))
             return
         for record in parse_records(data or b"", FILE, KnownFinding):
             if isinstance(record, Finding):

@@ -139,8 +139,10 @@ class _Comparison:
         layers: dict[str, set[str]] = {}
         for name in files:
             parts = name.split("/")
-            if len(parts) == 3 and parts[0] == LAYERS and name.endswith(".jsonl"):
-                layers.setdefault(parts[1], set()).add(parts[2].removesuffix(".jsonl"))
+            if len(parts) > 2:
+                documents_of = layers.setdefault(parts[1], set())
+                if len(parts) == 3 and name.endswith(".jsonl"):
+                    documents_of.add(parts[2].removesuffix(".jsonl"))
         ids = {layer: self._ids(layer, names) for layer, names in layers.items()}
         return Touched(
             files=files,

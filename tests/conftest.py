@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -160,6 +161,29 @@ def corpus_factory(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return make
+
+
+@pytest.fixture
+def commit() -> Callable[[Path], str]:
+    """Commits everything in a folder, which becomes a repository if it is none, and gives the commit's id."""
+
+    def make(folder: Path) -> str:
+        who = ["-c", "user.name=anna", "-c", "user.email=anna@example.org", "-c", "commit.gpgsign=false"]
+        if not (folder / ".git").exists():
+            run_git(folder, "init", "--quiet", "--initial-branch=main")
+        run_git(folder, "add", "--all")
+        run_git(folder, *who, "commit", "--quiet", "--allow-empty", "--message=x")
+        return run_git(folder, "rev-parse", "HEAD").strip()
+
+    return make
+
+
+def run_git(folder: Path, *arguments: str) -> str:
+    """What git prints, whatever the machine's own settings are."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    environment |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    command = ["git", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture(scope="session")
