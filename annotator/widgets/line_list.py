@@ -103,6 +103,11 @@ class LineList(ScrollView, can_focus=True):
             self.refresh_line(row - self.scroll_offset.y)
         self.scroll_to_region(Region(0, new, 1, 1), animate=False, force=True)
 
+    def on_resize(self) -> None:
+        # Before there is room, nothing can be scrolled to.
+        self.virtual_size = Size(self.size.width, self.count())
+        self.scroll_to_region(Region(0, self.index, 1, 1), animate=False, force=True)
+
     def refresh_line(self, y: int) -> None:
         """Draws one row anew, counted from the top of what is seen."""
         self.refresh(Region(0, y, self.size.width, 1))
