@@ -122,6 +122,8 @@ class AnnotateScreen(ReadingScreen):
     # Marking
 
     def on_key(self, event: events.Key) -> None:
+        if self.is_tiny:
+            return
         name = next((name for name, key in self.label_keys.items() if key and key == event.character), None)
         if name is not None and self.focused is self.view and self._asking.wants_extent is None:
             event.stop()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -84,7 +84,7 @@ def key_sections(label_keys: Mapping[str, str], active: Iterable[ActiveBinding])
     sections = {"labels": [(key, name) for name, key in label_keys.items() if key]}
     rows: dict[str, dict[str, list[str]]] = {heading: {} for heading in _HEADINGS.values()}
     for each in active:
-        heading = next((heading for part, heading in _HEADINGS.items() if isinstance(each.node, part)), None)
+        heading = _heading(each.node)
         if heading is not None and each.binding.description:
             keys = rows[heading].setdefault(each.binding.description, [])
             keys.append(_KEY_NAMES.get(each.binding.key, each.binding.key))
@@ -116,11 +116,17 @@ def acts(screen: Screen[object]) -> list[Act]:
             keys = tuple(_KEY_NAMES.get(key, key) for key in binding.key.split(","))
             before = found.get(name, Act(*name[:1], (), binding.action, node))
             found[name] = replace(before, keys=tuple(dict.fromkeys((*before.keys, *keys))))
-    said = Counter(each.what for each in found.values())
-    return [
-        each if said[each.what] == 1 else replace(each, what=f"{each.what} ({' '.join(each.keys)})")
-        for each in found.values()
-    ]
+    listed = list(found.values())
+    # Where several do what sounds the same, their keys tell them apart, or else the parts of the screen.
+    ways: tuple[Callable[[Act], str], ...] = (lambda act: " ".join(act.keys), lambda act: _heading(act.node) or "")
+    for tell in ways:
+        said = Counter(each.what for each in listed)
+        listed = [replace(each, what=f"{each.what} ({tell(each)})") if said[each.what] > 1 else each for each in listed]
+    return listed
+
+
+def _heading(node: DOMNode) -> str | None:
+    return next((heading for part, heading in _HEADINGS.items() if isinstance(node, part)), None)
 
 
 def _own_bindings(widget: Widget) -> Iterator[Binding]:

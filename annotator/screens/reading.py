@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
 from textual.reactive import var
+from textual.widget import Widget
 from textual.widgets import Static
 
 from annotator import motion
@@ -76,6 +77,8 @@ class ReadingScreen(KeepingScreen):
         self._start = start
         self._first = document or (self.names[0] if self.names else None)
         self._search = ""
+        self._focus_before: Widget | None = None
+        """What had the focus before the window became too small."""
         self._places = {name: place for place, name in enumerate(self.names)}
 
     def place(self, session: Session) -> int:
@@ -123,12 +126,30 @@ class ReadingScreen(KeepingScreen):
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
-        is_tiny = width < _SMALLEST[0] or height < _SMALLEST[1]
+        was_tiny, is_tiny = self.is_tiny, width < _SMALLEST[0] or height < _SMALLEST[1]
+        if is_tiny and not was_tiny:
+            self._focus_before = self.focused
         self.set_class(is_tiny, "-tiny")
         if is_tiny:
-            told = content(f"window too small ({width}x{height}); nothing is lost")
+            told = content(f"too small ({width}x{height}); nothing is lost")
             self.query_one("#too-small", Static).update(told)
+        elif was_tiny:
+            self.set_focus(self._focus_before or self.view)
         self.draw_lines()
+
+    @property
+    def is_tiny(self) -> bool:
+        """Whether the window is too small to show anything; no key means anything then but the one that quits."""
+        return self.has_class("-tiny")
+
+    def watch_focused(self, focused: Widget | None) -> None:
+        """Gives the focus to the text when what had it is hidden, so that keys always mean something."""
+        if focused is None and self.is_mounted and not self.is_tiny:
+            self.set_focus(self.view)
+
+    def on_key(self, event: events.Key) -> None:
+        if self.is_tiny:
+            event.stop()
 
     # Showing
 
