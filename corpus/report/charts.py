@@ -130,7 +130,7 @@ class Chart:
                 axes.bar_label(bars, fmt=f"{{:,.{self.digits}f}}", padding=3, fontsize=9, color=_QUIET)
             most = max(most, *left, *series.values) if count else most
         axes.set_yticks(range(count), [_shown(name) for name in self.names])
-        axes.set_ylim(count - 0.5, -0.5)
+        axes.set_ylim(max(count, 1) - 0.5, -0.5)
         axes.set_xlim(0, most * 1.12 or 1)
         axes.tick_params(length=0)
         axes.xaxis.set_major_locator(_whole())

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from corpus.corpus import Corpus
 from corpus.layers import LayerFile
 from corpus.manifest import load_schema
+from corpus.report.site import build
 from corpus.store import Store
 from schemas import Claim, Document, Entity, LayerHeader, Status
 
@@ -158,3 +160,17 @@ def _records(text: str) -> list[dict[str, object]]:
     for number, word in enumerate(HOSTILE_WORDS):
         records.append({"id": f"w{number}", "label": "tokens", **place(number, number + 1), "word": word})
     return records
+
+
+@pytest.fixture(scope="session")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory, hostile_writer: Callable[[Path], Path]) -> Path:
+    """The folder of that corpus's report."""
+    folder = tmp_path_factory.mktemp("hostile")
+    return build(Corpus.open(hostile_writer(folder / "corpus")), folder / "site").first.parent
+
+
+@pytest.fixture(scope="session")
+def plain_site(tmp_path_factory: pytest.TempPathFactory, sample_writer: Callable[[Path, str], Path]) -> Path:
+    """The folder of the report of a corpus that means no harm."""
+    folder = tmp_path_factory.mktemp("plain")
+    return build(Corpus.open(sample_writer(folder / "corpus", "security")), folder / "site").first.parent
