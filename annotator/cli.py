@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "diff": "Show what changed between two revisions.",
     "explain": "Say what a finding's code means.",
     "export": "Build the dataset, or another tool's format.",
+    "hydrate": "Put the words back into a dataset without texts.",
     "init": "Make a new corpus.",
     "keys": "List the keys, and where to change them.",
     "open": "Open the app.",

@@ -8,17 +8,22 @@ from corpus.corpus import Corpus
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
+    from corpus.hydration import hydrate
     from corpus.loading import folds, load
 
 open = Corpus.open  # noqa: A001 - `corpus.open(path)` is how it reads at the call
 
-__all__ = ["Corpus", "CorpusError", "folds", "load", "open"]
+__all__ = ["Corpus", "CorpusError", "folds", "hydrate", "load", "open"]
 
 
 def __getattr__(name: str) -> object:
-    """`load` and `folds`, on demand: a program that only opens a corpus need not wait for what tables need."""
+    """`load`, `folds` and `hydrate`, on demand: whoever only opens a corpus need not wait for what tables need."""
     if name in ("folds", "load"):
         from corpus import loading
 
         return getattr(loading, name)
+    if name == "hydrate":
+        from corpus import hydration
+
+        return hydration.hydrate
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -21,6 +21,8 @@ def licence_note(facts: Facts) -> str:
     about = facts.manifest
     annotations = about.licence or "No licence is stated; ask the corpus's authors."
     texts = about.text_licence or "As for the annotations."
+    if facts.standoff:
+        texts += " They are not part of this dataset."
     return (
         f"{about.title or about.name}, version {about.version}\n\n"
         f"Annotations (labels, offsets, entities, claims, zones): {annotations}\n\n"
@@ -92,16 +94,29 @@ def _use(facts: Facts) -> Iterator[str]:
     yield "## How to load it"
     yield ""
     yield "```python"
+    if facts.standoff:
+        yield "import corpus"
     yield "from datasets import load_dataset"
     yield ""
     yield 'path = "."  # this folder, or the name of its repository'
     yield 'documents = load_dataset(path, split="train")'
     yield f'rows = load_dataset(path, "{other}", split="train")'
+    if facts.standoff:
+        yield ""
+        yield 'full = corpus.hydrate(path, "raw")  # of a folder, with the words put back from the raw files'
     yield "```"
     yield ""
+    if facts.standoff:
+        yield (
+            "**The texts are not in it.** Every column that would hold words of a text holds their place and their "
+            "SHA-256 instead. Whoever has the raw files puts the words back, and every digest is verified: "
+            "`annotator hydrate DATASET RAW OUT`, or `corpus.hydrate` in Python. The digest of a short word can be "
+            "guessed. Names of entities, propositions, and what annotators wrote in words of their own are kept."
+        )
+        yield ""
     yield (
-        "Offsets count Unicode code points from the start of `text`, and pairs of them are half-open, so "
-        '`row["text"][start:end]` in Python is what an annotation covers. A class label is stored as a number; '
+        "Offsets count Unicode code points from the start of the document's text, and pairs of them are half-open, so "
+        "`text[start:end]` in Python is what an annotation covers. A class label is stored as a number; "
         "`dataset.features[column].int2str(number)` gives its name. There is one split, `train`: whoever needs others "
         "divides by document."
     )

@@ -49,7 +49,12 @@ def head(facts: Facts) -> DatasetCardData:
         source_datasets=["original"],
         task_categories=["token-classification"],
         pretty_name=about.title or about.name,
-        tags=["span-annotation", "standoff", *(["draft"] if facts.draft else [])],
+        tags=[
+            "span-annotation",
+            "standoff",
+            *(["without-text"] if facts.standoff else []),
+            *(["draft"] if facts.draft else []),
+        ],
         configs=[_config(table, about.version) for table in facts.tables],
     )
     for name, value in _licence(about.licence, about.text_licence).items():

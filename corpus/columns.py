@@ -47,6 +47,17 @@ ColumnType = Scalar | Classes | ListOf | Struct
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """That a column holds words of a text, and how their place is known."""
+
+    how: Literal["document", "extent", "annotation", "tokens", "quote"]
+    """They are the whole document, what an extent covers, what an annotation covers, a row's tokens, or somebody's own
+    words, among which words of the text may be."""
+    of: str = ""
+    """The column beside it that has the extent, the annotation's id, or the document's id if it is not the row's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column, or one value of a struct."""
 
@@ -56,6 +67,8 @@ class Column:
     """What it holds; shown in the card."""
     nullable: bool = False
     """Whether it may be null."""
+    words: Words | None = None
+    """What its words are of, where it holds words of a text: a dataset without texts has their place instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +120,7 @@ SETTLED = Column(
 ID = Column("id", STRING, "The annotation's id, unique in its layer and document.")
 DOCUMENT = Column("document", STRING, "The document's id.")
 FRAGMENTS = Column("fragments", EXTENT, _PIECES)
-TEXT = Column("text", STRING, _WORDS)
+TEXT = Column("text", STRING, _WORDS, words=Words("extent", "fragments"))
 
 ANNOTATION: tuple[Column, ...] = (ID, DOCUMENT, START, END, FRAGMENTS, TEXT, SCORE, SETTLED)
 """What every annotation has, whatever its label."""
@@ -162,11 +175,13 @@ def field_columns(spec: LabelSpec, taken: Collection[str] = ()) -> tuple[FieldCo
     words = dict(zip((each.name for each in extents), names[len(own) :], strict=True))
     columns = []
     for field, name in zip(own, names, strict=False):
-        columns.append(FieldColumn(Column(name, _type(field), _help(field), field.nullable), field))
+        quote = Words("quote") if field.kind is Kind.TEXT else None
+        columns.append(FieldColumn(Column(name, _type(field), _help(field), field.nullable, quote), field))
         if field.kind is Kind.EXTENT:
             type_ = ListOf(STRING) if field.many else STRING
             help_ = f"The words that `{name}` covers; pieces are joined by one blank."
-            columns.append(FieldColumn(Column(words[field.name], type_, help_, field.nullable), field, words=True))
+            column = Column(words[field.name], type_, help_, field.nullable, Words("extent", name))
+            columns.append(FieldColumn(column, field, words=True))
     return tuple(columns)
 
 

@@ -26,6 +26,8 @@ class Options:
     """The tables to write beside that of the documents, where the format has tables; none given means all."""
     shards: Sequence[Path] = ()
     """Files with a document and its annotations a line, which are read in place of the corpus's own documents."""
+    standoff: bool = False
+    """Whether to leave out every word of the texts, where the format can: places and digests stand for them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ class Facts:
     """The published layer."""
     draft: bool
     """Whether it was built without regard to what is unfinished or wrong."""
+    standoff: bool
+    """Whether it was built without the words of the texts."""
     tally: Tally
     tables: Sequence[TableFile]
     left_out: Sequence[str]

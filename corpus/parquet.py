@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 SPLIT = "train"
 """The one split of every table. Whoever needs others divides by document, so that none is in two of them."""
 
-_FILE = f"{SPLIT}-00000-of-00001.parquet"
+FILE_NAME = f"{SPLIT}-00000-of-00001.parquet"
+"""What every table's file is called, in a folder of the table's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class TableWriter:
         self._help = help
         self._columns = columns
         self._schema = arrow_schema(columns)
-        self._file = f"{name}/{_FILE}"
+        self._file = f"{name}/{FILE_NAME}"
         self._waiting: list[Row] = []
         self._writer: pyarrow.parquet.ParquetWriter | None = None
         self._rows = 0

@@ -21,6 +21,7 @@ from corpus.facts import Facts, Tally
 from corpus.parquet import SPLIT, TableFile, TableWriter
 from corpus.readback import verify
 from corpus.readings import CorpusSource, ShardSource, Source
+from corpus.standoff import without_words
 from corpus.tables import Tables, tables_of
 from schemas import Finding, Severity
 
@@ -87,13 +88,15 @@ def build(corpus: Corpus, out: Path | str, options: Options = _GOLD, tell: Tell 
             else CorpusSource(corpus, options.layer)
         )
         tables = tables_of(corpus.schema, corpus.manifest).only(options.only)
+        if options.standoff:
+            tables = without_words(tables)
         if not options.draft:
             tell("checking what is to be published")
             _require_fit(source, corpus.folder)
         with output.staged(out) as folder:
-            facts = _write(folder, corpus, source, tables, options.draft, tell)
+            facts = _write(folder, corpus, source, tables, options, tell)
             tell("reading it back")
-            verify(folder, facts.tables, tables, source, covered=not options.draft)
+            verify(folder, facts.tables, tables, source, covered=not (options.draft or options.standoff))
             output.put_in_place(folder, out, corpus.folder)
     except OSError as error:
         raise StoreFailed(f"the build failed: {error.strerror or error}", path=error.filename or out) from error
@@ -135,7 +138,7 @@ def _require_fit(source: Source, folder: Path) -> None:
         )
 
 
-def _write(folder: Path, corpus: Corpus, source: Source, tables: Tables, draft: bool, tell: Tell) -> Facts:
+def _write(folder: Path, corpus: Corpus, source: Source, tables: Tables, options: Options, tell: Tell) -> Facts:
     """Writes every file of the build."""
     tally = Tally()
     files = _write_tables(folder, source, tables, tally, tell)
@@ -147,7 +150,10 @@ def _write(folder: Path, corpus: Corpus, source: Source, tables: Tables, draft: 
         )
     names = {file.name for file in files}
     left_out = tuple(name for name in tables.names if name not in names)
-    facts = Facts(source.manifest, source.schema, source.layer, draft, tally, files, left_out, _statement(corpus))
+    facts = Facts(
+        source.manifest, source.schema, source.layer, options.draft, options.standoff,
+        tally, files, left_out, _statement(corpus),
+    )  # fmt: skip
     (folder / CARD).write_text(card(facts), encoding="utf-8", newline="\n")
     (folder / LICENCE_FILE).write_text(licence_note(facts), encoding="utf-8", newline="\n")
     about = source.manifest
@@ -156,7 +162,8 @@ def _write(folder: Path, corpus: Corpus, source: Source, tables: Tables, draft: 
         "version": about.version,
         "schema": source.schema.id,
         "layer": source.layer,
-        "draft": draft,
+        "draft": options.draft,
+        "standoff": options.standoff,
         "rows": {file.name: file.rows for file in files},
     }
     output.seal(folder, note)

@@ -31,6 +31,7 @@ from corpus.columns import (
     Column,
     ListOf,
     Struct,
+    Words,
     distinct_names,
     field_columns,
     label_columns,
@@ -133,9 +134,14 @@ def _documents(schema: LabelSchema) -> Table[Reading]:
     annotation = Struct((ID, Column("label", labels, "The label."), START, END, FRAGMENTS, TEXT))
     columns = (
         Column("id", STRING, "The document's id."),
-        Column("text", STRING, "The text, exactly as it was read: nothing stripped, folded or normalised."),
+        Column(
+            "text",
+            STRING,
+            "The text, exactly as it was read: nothing stripped, folded or normalised.",
+            words=Words("document"),
+        ),
         Column("sha256", STRING, "The SHA-256 of the text in UTF-8."),
-        Column("title", STRING, "The title, where the document has one.", nullable=True),
+        Column("title", STRING, "The title, where the document has one.", True, Words("quote")),
         Column("publisher", STRING, "Who published it, as far as the text tells.", nullable=True),
         Column("date", STRING, "The day of publication, where it is known. ISO 8601: year-month-day.", nullable=True),
         Column("language", STRING, "A BCP 47 language tag.", nullable=True),
@@ -203,10 +209,10 @@ def _relations(schema: LabelSchema) -> Table[Reading]:
         Column("field", fields, "The field that refers."),
         Column("from_id", STRING, "The annotation that refers."),
         Column("from_label", labels, "Its label."),
-        Column("from_text", STRING, "The words that it covers."),
+        Column("from_text", STRING, "The words that it covers.", words=Words("annotation", "from_id")),
         Column("to_id", STRING, "The annotation that is referred to."),
         Column("to_label", labels, "Its label.", nullable=True),
-        Column("to_text", STRING, "The words that it covers.", nullable=True),
+        Column("to_text", STRING, "The words that it covers.", True, Words("annotation", "to_id")),
     )
 
     def rows(reading: Reading) -> Iterator[Row]:
@@ -331,7 +337,7 @@ def _claims() -> Table[Source]:
             Column("entity", STRING, "Who holds it; null for the text's own voice or an unnamed source.", True),
             Column("annotation", STRING, "The gold annotation in which it is said.", True),
             Column("stance", _STANCES, "What they do with the proposition."),
-            Column("note", STRING, "The words, or why.", True),
+            Column("note", STRING, "The words, or why.", True, Words("quote", "document")),
         )
     )
     columns = (

@@ -24,6 +24,7 @@ from corpus.columns import (
     Classes,
     Column,
     ListOf,
+    Words,
     distinct_names,
     own_fields,
 )
@@ -82,7 +83,7 @@ def token_columns(schema: LabelSchema) -> tuple[Column, ...]:
         START,
         END,
         Column("zone", ZONE_KINDS, "The kind of zone that it lies in.", nullable=True),
-        Column("tokens", ListOf(STRING), "The words and signs, in order."),
+        Column("tokens", ListOf(STRING), "The words and signs, in order.", words=Words("tokens")),
         Column("starts", ListOf(OFFSET), "The first code point of each, in the document."),
         Column("ends", ListOf(OFFSET), "One past the last code point of each, in the document."),
         *(

@@ -23,7 +23,8 @@ Formats:
 Examples:
   annotator export . build/hub                      the gold layer, as a dataset
   annotator export my-corpus out --layer anna       another layer
-  annotator export my-corpus out --draft            as it stands, finished or not"""
+  annotator export my-corpus out --draft            as it stands, finished or not
+  annotator export my-corpus out --standoff         without the texts; `annotator hydrate` puts them back"""
 )
 @click.argument("corpus", type=click.Path(exists=True, path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
@@ -41,15 +42,27 @@ Examples:
     help="Export the labelled documents of this file, one a line, in place of the corpus's own; repeatable.",
 )
 @click.option("--draft", is_flag=True, help="Export even what is missing, unfinished or has errors, and say so in it.")
+@click.option(
+    "--standoff", is_flag=True, help="Leave out every word of the texts: places and digests stand for them (hub only)."
+)
 def command(
-    corpus: Path, out: Path, form: str, layer: str | None, only: tuple[str, ...], shards: tuple[Path, ...], draft: bool
+    corpus: Path,
+    out: Path,
+    form: str,
+    layer: str | None,
+    only: tuple[str, ...],
+    shards: tuple[Path, ...],
+    draft: bool,
+    standoff: bool,
 ) -> None:
     """Export CORPUS to OUT.
 
     What is there is replaced only if it is an earlier export that nobody has changed, and only when the new one is
     complete and reads back as the corpus. What was written is listed on stdout.
     """
-    options = Options(layer, draft, only, shards)
+    if standoff and form != "hub":
+        raise click.UsageError(f"--standoff is for `--to hub`: what {form} writes has the texts in it.")
+    options = Options(layer, draft, only, shards, standoff)
     exported = exporter(form)(Corpus.open(corpus), out, options, _tell)
     for line in _lines(exported):
         click.echo(line)
