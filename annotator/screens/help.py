@@ -106,9 +106,9 @@ class Act:
 def acts(screen: Screen[object]) -> list[Act]:
     """All that can be done by a key on a screen, in whichever part of it."""
     bound = [(each.node, each.binding) for each in screen.active_bindings.values() if each.enabled]
-    for widget in screen.query("*").results(Widget):
-        if widget.focusable and widget is not screen.focused:
-            bound += [(widget, binding) for binding in _own_bindings(widget)]
+    for part in (screen, *screen.query("*").results(Widget)):
+        if part is screen or part.focusable:
+            bound += [(part, binding) for binding in _own_bindings(part)]
     found: dict[tuple[str, str], Act] = {}
     for node, binding in bound:
         name = (binding.description, binding.action)

@@ -144,7 +144,10 @@ class ReadingScreen(KeepingScreen):
 
     def watch_focused(self, focused: Widget | None) -> None:
         """Gives the focus to the text when what had it is hidden, so that keys always mean something."""
-        if focused is None and self.is_mounted and not self.is_tiny:
+        if not self.is_mounted or self.is_tiny:
+            return
+        side = self.query_one("#side")
+        if focused is None or (not side.display and side in focused.ancestors):
             self.set_focus(self.view)
 
     def on_key(self, event: events.Key) -> None:

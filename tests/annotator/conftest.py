@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.command import CommandList
 from textual.keys import _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -139,6 +140,15 @@ class Hand:
         await self.press("ctrl+home", "slash")
         await self.write(words, "enter")
         assert self.session.document.text.startswith(words, self.screen.view.cursor)
+
+    async def palette_ready(self) -> None:
+        """Waits until the palette has found what was typed."""
+        for _ in range(2000):
+            await self.settled()
+            options = self.app.screen.query_one(CommandList)
+            if options.option_count and options.highlighted is not None:
+                return
+        raise AssertionError("the palette finds nothing")
 
     async def at(self, words: str, nth: int = 0) -> None:
         """Puts the cursor on a place of some words at once, for what is not about moving."""
