@@ -178,6 +178,8 @@ class LayerCensus:
     """How many documents have each status, and how many are not begun."""
     depths: Counter[int] = field(default_factory=Counter)
     """How many annotations are held by so many others."""
+    settled: Counter[str] = field(default_factory=Counter)
+    """How adjudicated annotations came to be: how many agreed on, chosen from each layer, edited, new."""
 
     @property
     def annotations(self) -> int:
@@ -280,6 +282,9 @@ class Census:
             census.annotations += 1
             census.interrupted += annotation.fragments is not None
             census.code_points += annotation.extent.size
+            if annotation.settled is not None:
+                how, said = annotation.settled.how, annotation.settled.layers
+                layer.settled[f"chosen from {', '.join(said)}" if how == "chosen" else how] += 1
             for counted in census.fields.values():
                 counted.add(annotation, labels)
         used = Counter(each.label for each in file.annotations)

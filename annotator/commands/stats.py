@@ -114,6 +114,7 @@ def _layer(layer: LayerCensus) -> dict[str, Any]:
         "per_1000_words": layer.density,
         "progress": dict(layer.progress),
         "depths": {str(depth): count for depth, count in sorted(layer.depths.items())},
+        "settled": dict(sorted(layer.settled.items())),
         "labels": [
             {
                 "name": name,
@@ -194,6 +195,8 @@ def _layer_lines(layer: LayerCensus) -> Iterator[str]:
         return
     yield from _bars("labels", [(name, label.annotations) for name, label in layer.labels.items()])
     yield from _bars("held by others", [(str(depth), count) for depth, count in sorted(layer.depths.items())])
+    if layer.settled:
+        yield from _bars("settled", sorted(layer.settled.items()))
     for label in layer.labels.values():
         yield from _field_lines(label)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus import bundled
 from corpus.census import COUNTED_VALUES, per_thousand, take
 from corpus.corpus import Corpus
 from corpus.errors import NameUnknown
@@ -149,3 +150,12 @@ def test_census_tells_so_many_values_apart_and_no_more(corpus_factory: Callable[
     assert census.values["400.0"] == 2
     assert census.others == 5
     assert (census.least, census.most) == (0, COUNTED_VALUES + 4)
+
+
+def test_census_counts_how_annotations_were_settled() -> None:
+    census = take(Corpus.open(bundled.folder()), layers=("gold", "floor"))
+
+    settled = census.layers["gold"].settled
+    assert sum(settled.values()) == census.layers["gold"].annotations
+    assert settled["agreed"] > settled["chosen from pass-a"] + settled["chosen from pass-b"] > settled["new"]
+    assert not census.layers["floor"].settled
