@@ -40,7 +40,7 @@ class JUnitReport(Report):
     def close(self, verdict: Verdict) -> None:
         suites = ET.Element("testsuites", {"name": "annotator validate"})
         for folder, cases in self._cases.items():
-            suite = ET.SubElement(suites, "testsuite", {"name": _xml(self._name(folder))})
+            suite = ET.SubElement(suites, "testsuite", {"name": _xml(self._repositories.name(folder))})
             for (path, document), findings in cases.items():
                 self._add_case(suite, path, document, findings, by_warnings=verdict.by_warnings)
             _count(suite)
@@ -50,10 +50,6 @@ class JUnitReport(Report):
 
     def _case(self, path: Path, document: str | None) -> list[Found]:
         return self._cases.setdefault(path.parent, {}).setdefault((path, document), [])
-
-    def _name(self, folder: Path) -> str:
-        name = self._repositories.relative(folder)
-        return folder.name if name == "." else name
 
     def _add_case(
         self, suite: ET.Element, path: Path, document: str | None, findings: list[Found], *, by_warnings: bool

@@ -30,12 +30,19 @@ class Repositories:
 
     def relative(self, path: Path) -> str:
         """A path from the top of its repository; from the current folder where there is no repository."""
-        folder = path.parent
+        top = self._top(path.parent)
+        return (path.relative_to(top) if path.is_relative_to(top) else path).as_posix()
+
+    def name(self, folder: Path) -> str:
+        """A folder from the top of its repository; its own name where it is the top."""
+        top = self._top(folder)
+        return folder.name if folder == top else self.relative(folder)
+
+    def _top(self, folder: Path) -> Path:
         if folder not in self._tops:
             around = (each for each in (folder, *folder.parents) if (each / ".git").exists())
             self._tops[folder] = next(around, Path.cwd())
-        top = self._tops[folder]
-        return (path.relative_to(top) if path.is_relative_to(top) else path).as_posix()
+        return self._tops[folder]
 
 
 @dataclass(frozen=True, slots=True)

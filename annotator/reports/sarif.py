@@ -153,9 +153,9 @@ def _region(text: str, start: int, end: int) -> Json:
 
 def _literal(text: str) -> str:
     """Text from outside in a message, where nothing may read as a link."""
-    return safe(text).replace("](", "] (")
+    return safe(text).replace("\n", "␊").replace("](", "] (")
 
 
 def _bracketed(text: str) -> str:
     """Text from outside between the brackets of a link."""
-    return safe(text).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]").replace("\n", " ")
+    return safe(text).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]").replace("\n", "␊")
