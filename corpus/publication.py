@@ -5,6 +5,7 @@ Whatever can be known to fail is refused here: a name that is taken, a version t
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from corpus.refusals import NOTHING_DONE
 TAG = "E-HUB-TAG"
 VERSION = "E-HUB-VERSION"
 VISIBLE = "E-HUB-VISIBLE"
+
+_PULL_REQUEST = "refs/pr/"
+_COMMIT = re.compile("[0-9a-f]{7,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +111,15 @@ def look(hub: Hub, manifest: Manifest, target: Target) -> tuple[Published | None
         )
     new_branch = False
     if target.revision != MAIN:
-        new_branch = not target.revision.startswith("refs/pr/") and target.revision not in hub.branches()
-        if new_branch and target.revision in hub.tags():
-            raise OutputRefused(
-                f"{target.revision} is a tag, which stays where it is", path=hub.repository, help="Name a branch"
-            )
+        new_branch = not target.revision.startswith(_PULL_REQUEST) and target.revision not in hub.branches()
         if not new_branch:
             base = hub.published(target.revision) or base
+        elif target.revision in hub.tags() or _COMMIT.fullmatch(target.revision):
+            raise OutputRefused(
+                f"{target.revision} is a tag or a commit, which stays as it is",
+                path=hub.repository,
+                help=f"{NOTHING_DONE}. Name a branch",
+            )
     base.require_ours(manifest.name)
     if base.version is not None and _order(base.version) > _order(manifest.version):
         raise InputRefused(

@@ -81,7 +81,12 @@ def _commit(hub: Hub, plan: Plan, base: Published, so: str) -> Committed:
         )
     except HubFailed as lost:
         if target.create_pr:
-            raise
+            raise HubFailed(
+                lost.what,
+                path=lost.path,
+                code=lost.code,
+                help=f"{lost.help}; look at the pull requests before: if only the answer was lost, it is there",
+            ) from None
         try:
             found = hub.published(target.revision)
         except CorpusError:

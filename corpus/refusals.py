@@ -175,10 +175,10 @@ def _answered(error: Exception, said: str, repository: str, doing: str, so: str)
         )
     if status in (400, 413, 422):
         return InputRefused(
-            f"the Hub does not take the card, or a file: {said}",
+            f"{doing}: the Hub does not take what it is sent: {said}",
             path=repository,
             code=CARD,
-            help=f"{so}. Correct what it names, in corpus.toml or in the corpus's README.md, and publish again",
+            help=f"{so}. Correct what it names; the card is made from corpus.toml and the corpus's README.md",
         )
     return HubFailed(what, path=repository, code=FAILED, help=f"{so}; the same command can be run again later")
 
