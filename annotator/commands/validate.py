@@ -19,7 +19,7 @@ from annotator.reports import FORMATS, report, written
 from annotator.reports.report import Found, Subject
 from corpus import known, manifest
 from corpus.check import check
-from corpus.codes import GENERIC
+from corpus.codes import GENERIC, ID_DUP
 from corpus.corpus import Corpus
 from corpus.errors import CorpusError, CorpusNotFound, InputRefused, SchemaUnavailable, StoreFailed
 from corpus.known import KnownFindings
@@ -198,15 +198,17 @@ class _CorpusRun:
         for finding in check(
             self.folder, schema=self.asked.schema, layers=layers, documents=documents, seen=self.gate.seen
         ):
-            if not self._is_asked(finding):
+            if not self._is_asked(finding) or not self.gate.selection.takes(finding.code):
                 continue
             if listed.holds(finding):
                 self.gate.known += 1
             else:
                 self._add(finding)
-        for finding in (*listed.faults, *listed.gone(self._would_be_found)):
-            if self._is_asked(finding):
-                self._add(finding)
+        for finding in filter(self._is_asked, listed.faults):
+            self._add(finding)
+        # The list has not been touched, but a finding on it, which is then no longer there.
+        for finding in listed.gone(self._would_be_found) if self.only in (None, known.FILE) else ():
+            self._add(finding)
 
     def _add(self, finding: Finding) -> None:
         path = Path.cwd() / self.folder / finding.file if finding.file else None
@@ -223,9 +225,8 @@ class _CorpusRun:
             return False
         if self.layers and finding.layer not in self.layers:
             return False
-        if self.documents and finding.document not in self.documents:
-            return False
-        if self.only is not None and self.only != known.FILE and finding.layer is None:
+        # An id that is there twice is found only where both documents are read.
+        if self.documents and (finding.document not in self.documents or finding.code == ID_DUP.code):
             return False
         if self.touched is None or self.touched.everything:
             return True
