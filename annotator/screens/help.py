@@ -21,7 +21,7 @@ from annotator.widgets.inspector import Inspector
 from annotator.widgets.line_list import LineList
 from annotator.widgets.text_view import TextView
 
-_KEY_WIDTH = 18
+_KEY_WIDTH = 16
 _HEADINGS: Mapping[type[DOMNode], str] = {
     TextView: "moving and selecting",
     Inspector: "in the form",
@@ -67,7 +67,7 @@ class HelpScreen(ModalScreen[None]):
         for heading, rows in self._sections.items():
             lines.append(Content.styled(safe(heading), "bold $accent"))
             lines += [
-                Content.assemble((f"  {safe(keys):<{_KEY_WIDTH}}", "bold"), (safe(what), "")) for keys, what in rows
+                Content.assemble((f"  {safe(keys):<{_KEY_WIDTH}}  ", "bold"), (safe(what), "")) for keys, what in rows
             ]
             lines.append(Content(""))
         lines.append(Content.styled("Esc closes", "dim"))

@@ -28,7 +28,7 @@ _SHOWN_WORDS = 160
 _SIGNS = {"missing": "?", "wrong": "!", "given": "·", "set": " ", "empty": " "}
 
 
-class Inspector(VerticalScroll, can_focus=True):
+class Inspector(VerticalScroll, can_focus=True, inherit_bindings=False):
     """Shows one annotation's fields; with the focus, a key fills the field that is asked for."""
 
     ALLOW_SELECT = False
@@ -48,6 +48,8 @@ class Inspector(VerticalScroll, can_focus=True):
         Binding("enter", "confirm", "Take what is shown", id="form.confirm"),
         Binding("space", "ask", "Fill this field", show=False, id="form.fill"),
         Binding("backspace,delete", "clear", "Empty this field", show=False, id="form.clear"),
+        Binding("pageup", "page_up", "Page up", show=False, id="form.page_up"),
+        Binding("pagedown", "page_down", "Page down", show=False, id="form.page_down"),
         Binding("escape", "leave", "Back to the text", id="form.leave"),
     ]
     DEFAULT_CSS = """
@@ -56,7 +58,7 @@ class Inspector(VerticalScroll, can_focus=True):
     Inspector > .inspector--name { color: $text-muted; }
     Inspector > .inspector--current { color: $text; text-style: bold; }
     Inspector > .inspector--key { color: $accent; text-style: bold underline; }
-    Inspector > .inspector--chosen { text-style: bold reverse; }
+    Inspector > .inspector--chosen { text-style: bold; }
     Inspector > .inspector--given { text-style: italic; color: $text-muted; }
     Inspector > .inspector--missing { color: $warning; text-style: bold; }
     Inspector > .inspector--help { color: $text-muted; text-style: italic; }
@@ -169,7 +171,8 @@ class Inspector(VerticalScroll, can_focus=True):
     def _choice(self, choice: Choice, row: FormRow) -> Content:
         """A choice with its key picked out, or put before it where the name does not have the letter."""
         values = row.value if isinstance(row.value, list) else [row.value]
-        style = self._style("chosen") if choice.value in values else Style()
+        # A component's style loses `reverse` on its way here, and bold alone is not seen everywhere.
+        style = self._style("chosen") + Style(reverse=True) if choice.value in values else Style()
         name = safe(choice.name)
         click = Style.from_meta({"choice": row.field.choices.index(choice), "field": row.field.name})
         at = name.lower().find(choice.key)

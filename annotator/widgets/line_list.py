@@ -21,7 +21,7 @@ Piece = tuple[str, str]
 """Text from outside or from us, and the name of a component class for it, or an empty string."""
 
 
-class LineList(ScrollView, can_focus=True):
+class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of text with a cursor. Subclasses say how many there are and what stands in each."""
 
     ALLOW_SELECT = False

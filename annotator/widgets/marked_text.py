@@ -35,7 +35,7 @@ _SLICE: Final = 0.004
 _PAUSE: Final = 0.01
 
 
-class MarkedText(ScrollView):
+class MarkedText(ScrollView, inherit_bindings=False):
     """A text with marks under its words or on them."""
 
     ALLOW_SELECT = False

@@ -189,6 +189,12 @@ class Hand:
         return self.session.value(self.entry(words), field)
 
 
+@pytest.fixture
+def hand_of() -> Callable[[Pilot[None]], Hand]:
+    """Makes the hand of an app that runs already."""
+    return Hand
+
+
 Opener = Callable[..., AbstractAsyncContextManager[Hand]]
 
 

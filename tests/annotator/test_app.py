@@ -471,3 +471,14 @@ async def test_app_works_with_a_schema_that_only_its_corpus_knows(corpus_factory
 
     found = Corpus.open(corpus_factory("own", "again"))
     assert found.schema.name == "route"
+
+
+async def test_app_shows_which_choice_is_taken(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.over("militant proxies")
+        await hand.press("g", "p", "escape", "escape", "enter", "up", "up")
+
+        strips = hand.app.screen._compositor.render_strips()
+        reversed_words = "".join(each.text for strip in strips for each in strip if each.style and each.style.reverse)
+        assert "generic" in reversed_words
+        assert "members" not in reversed_words

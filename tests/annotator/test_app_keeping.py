@@ -94,11 +94,11 @@ async def test_app_of_an_empty_corpus_says_what_to_do(tmp_path: Path, opened: Op
 async def test_app_saves_before_it_goes_to_another_document(seeds: Path, opened: Opener) -> None:
     async with opened(seeds) as hand:
         await mark(hand, "militant proxies")
-        await hand.press("J")
+        await hand.press("ctrl+pagedown")
         assert hand.session.document.id == "003"
         assert saved(seeds) == ["militant proxies"]
         assert hand.words() == []
-        await hand.press("K")
+        await hand.press("ctrl+pageup")
         assert hand.words() == [("group", "militant proxies")]
 
 
