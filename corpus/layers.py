@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -58,13 +59,23 @@ def parse(data: bytes, schema: LabelSchema, file: str) -> ParsedLayer:
                 parsed.annotations.append((line.number, model))
         except ValidationError as error:
             found = list(jsonl.faults(line, file))
-            rule = codes.HEADER if awaiting_header else codes.ANNOTATION
-            parsed.findings += found or invalid(error, rule, file, line.number, schema)
+            if awaiting_header:
+                parsed.findings += found or invalid(error, codes.HEADER, file, line.number, schema)
+            else:
+                broken = () if found else invalid(error, codes.ANNOTATION, file, line.number, schema)
+                parsed.findings += found or [each.at(annotation=_id_in(line.data)) for each in broken]
         if model is not None and canonical_line(model) != line.data:
             found = list(jsonl.faults(line, file))
             parsed.findings += found or [codes.CANONICAL.finding("not in canonical form", file=file, line=line.number)]
         awaiting_header = False
     return parsed
+
+
+def _id_in(line: bytes) -> str | None:
+    """The id of a record that is JSON and has some other fault."""
+    record = json.loads(line)
+    name = record.get("id")
+    return name if isinstance(name, str) else None
 
 
 def invalid(
