@@ -131,7 +131,7 @@ def look(hub: Hub, manifest: Manifest, target: Target) -> tuple[Published | None
     return base, new_branch
 
 
-def plan(hub: Hub, build: Build, version: str, target: Target, base: Published | None, new_branch: bool) -> Plan:
+def make_plan(hub: Hub, build: Build, version: str, target: Target, base: Published | None, new_branch: bool) -> Plan:
     """Compares a build with what is there.
 
     Args:

@@ -53,6 +53,11 @@ class Published:
         return version if isinstance(version, str) else None
 
     @property
+    def is_standoff(self) -> bool:
+        """Whether what is there has no words of the texts."""
+        return self.note is not None and self.note.get("standoff") is True
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing is there but what the Hub puts there itself."""
         return not self.files.keys() - {ATTRIBUTES}

@@ -15,8 +15,7 @@ from annotator.exit_codes import ExitCode
 from corpus.corpus import Corpus
 
 if TYPE_CHECKING:
-    from corpus.hub import Hub
-    from corpus.publication import Plan, Target
+    from corpus.publication import Plan
     from corpus.pushing import Pushed
 
 _HEAD = ("configuration", "rows", "added", "removed", "changed", "bytes")
@@ -28,6 +27,7 @@ Examples:
   annotator publish . anna/news --dry-run      what would change; nothing is sent
   annotator publish . anna/news --private      a new repository that only you see
   annotator publish . lab/news --create-pr     a proposal to whoever owns it
+  annotator publish . anna/news --standoff     without the texts, which may not be redistributed
   annotator publish . anna/news --yes          in CI, with HF_TOKEN set
 
 \b
@@ -35,13 +35,36 @@ Log in with `hf auth login`, or set HF_TOKEN to a token that may write."""
 )
 @click.argument("corpus", type=click.Path(exists=True, path_type=Path))
 @click.argument("repository", metavar="REPO")
+@click.option("--layer", metavar="NAME", help="Publish this layer, not the gold one.")
+@click.option(
+    "--shard",
+    "shards",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Publish the labelled documents of this file, one a line, in place of the corpus's own; repeatable.",
+)
+@click.option(
+    "--standoff/--with-texts",
+    default=None,
+    help="Leave out every word of the texts, or not; as on the Hub where neither is said, and with them at first.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--private", is_flag=True, help="Make a new repository private.")
 @click.option("--create-pr", is_flag=True, help="Make a pull request in place of a change.")
 @click.option("--revision", metavar="BRANCH", help="Push to this branch, not the main one; it is made if missing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def command(
-    corpus: Path, repository: str, dry_run: bool, private: bool, create_pr: bool, revision: str | None, yes: bool
+    corpus: Path,
+    repository: str,
+    layer: str | None,
+    shards: tuple[Path, ...],
+    standoff: bool | None,
+    dry_run: bool,
+    private: bool,
+    create_pr: bool,
+    revision: str | None,
+    yes: bool,
 ) -> None:
     """Push the gold layer of CORPUS to the dataset REPO on the Hub, as OWNER/NAME.
 
@@ -57,8 +80,10 @@ def command(
         )
         raise SystemExit(ExitCode.ENVIRONMENT)
     from corpus import arrow
+    from corpus.exports import Options
     from corpus.hub import MAIN, Hub
-    from corpus.publication import Target
+    from corpus.publication import Target, look, make_plan
+    from corpus.publish import build
     from corpus.pushing import push
 
     opened = Corpus.open(corpus)
@@ -66,7 +91,15 @@ def command(
     hub = Hub(repository, _tell, bars=sys.stderr.isatty())
     target = Target(revision or MAIN, private, create_pr)
     with tempfile.TemporaryDirectory(prefix="annotator-") as folder:
-        plan = _plan(hub, opened, target, Path(folder), to_write=not dry_run)
+        name = hub.require_login(to_write=not dry_run)
+        _tell(f"logged in as {name}")
+        base, new_branch = look(hub, opened.manifest, target)
+        if standoff is None:
+            standoff = base is not None and base.is_standoff
+        _tell(f"building the dataset{', without the texts' if standoff else ''}")
+        built = build(opened, Path(folder, "dataset"), Options(layer, shards=shards, standoff=standoff), _tell)
+        _tell("comparing it with what is there")
+        plan = make_plan(hub, built, opened.manifest.version, target, base, new_branch)
         for line in _lines(plan):
             click.echo(line)
         for line in _remarks(plan, repository):
@@ -78,20 +111,6 @@ def command(
         pushed = push(hub, plan, _tell)
     for line in _outcome(plan, pushed, repository):
         click.echo(safe(line), err=True)
-
-
-def _plan(hub: Hub, corpus: Corpus, target: Target, folder: Path, to_write: bool) -> Plan:
-    """Looks at what is there, builds, and compares; whatever needs no build is refused before it."""
-    from corpus.publication import look, plan
-    from corpus.publish import build
-
-    name = hub.require_login(to_write)
-    _tell(f"logged in as {name}")
-    base, new_branch = look(hub, corpus.manifest, target)
-    _tell("building the dataset")
-    built = build(corpus, folder / "dataset", tell=_tell)
-    _tell("comparing it with what is there")
-    return plan(hub, built, corpus.manifest.version, target, base, new_branch)
 
 
 def _tell(what: str) -> None:
@@ -119,7 +138,7 @@ def _remarks(plan: Plan, repository: str) -> Iterator[str]:
         yield f"{repository} has version {plan.version} already, with this content: nothing to do"
         return
     if base is None:
-        yield f"{repository}: a new {'private ' if plan.target.private else ''}repository"
+        yield f"{repository}: a new {'private ' if plan.target.private else 'public '}repository"
     else:
         yield f"{repository}, now at {base.commit[:8]}: {_there(plan)}"
     sent = f"{len(plan.upload)} files to send, {plan.upload_size:,} bytes of {plan.size:,}"

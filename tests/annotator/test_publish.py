@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pexpect
+import pyarrow.parquet as pq
 import pytest
 
 from annotator.exit_codes import ExitCode
@@ -151,8 +153,8 @@ def test_publish_dry_run_shows_what_would_be_and_sends_nothing(publish: Publish,
     assert list(ran.table) == ["configuration", *TABLES]
     assert ran.table["configuration"] == ["rows", "added", "removed", "changed", "bytes"]
     assert ran.table["route"][:4] == ["2", "2", "0", "0"]
-    assert f"{NAME}: a new repository" in ran.err
-    assert "Version 0.1.0, tag v0.1.0; 13 files to send" in ran.err
+    assert f"{NAME}: a new public repository" in ran.err
+    assert "Version 0.1.0, tag v0.1.0; " in ran.err
     assert writes(hub) == []
     assert hub.repositories == {}
 
@@ -312,6 +314,20 @@ def test_publish_refuses_a_branch_of_a_repository_that_is_not_there(
     assert ran.code == ExitCode.USAGE
     assert "leave --revision out" in ran.err
     assert hub.repositories == {}
+
+
+def test_publish_leaves_the_texts_out_until_they_are_asked_for(publish: Publish, small: Path, hub: HubServer) -> None:
+    options: list[tuple[list[str], bool]] = [(["--standoff"], False), ([], False), (["--with-texts"], True), ([], True)]
+
+    for number, (arguments, has_text) in enumerate(options):
+        set_version(small, f"0.{number}.0")
+        ran = publish(small, "--yes", *arguments)
+
+        assert ran.code == ExitCode.OK, ran.err
+        assert ("without the texts" in ran.err) != has_text
+        files = hub.dataset(NAME).head.files.items()
+        tables = [pq.read_table(io.BytesIO(file.data)).to_pylist() for name, file in files if name.endswith(".parquet")]
+        assert ("Nobody" in repr(tables)) == has_text
 
 
 def test_publish_says_what_was_edited_on_the_hub_and_leaves_what_is_not_its_own(
