@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
+import threading
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import ClassVar
@@ -52,6 +55,20 @@ class AnnotatorApp(App[None]):
 
     def on_mount(self) -> None:
         self.set_keymap(dict(self._own_keys.keys))
+        # Only the main thread hears signals; an app in another one is ended by whoever began it.
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGHUP, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(number, self._leave_at, number)
+
+    def _leave_at(self, number: signal.Signals) -> None:
+        """Leaves when the terminal is closed or the process is told to end; what is not saved is saved first."""
+        self.run_worker(self._save_and_leave(128 + number), group="leave", exclusive=True)
+
+    async def _save_and_leave(self, code: int) -> None:
+        screen = self.screen_stack[0]
+        if isinstance(screen, AnnotateScreen):
+            await screen.all_saved()
+        self.exit(return_code=code)
 
     def get_default_screen(self) -> Screen[None]:
         """The screen on which documents are marked."""
@@ -65,7 +82,7 @@ class AnnotatorApp(App[None]):
         if isinstance(screen, AnnotateScreen):
             for label, key in screen.label_keys.items():
                 yield SystemCommand(f"Mark as {label}", f"key: {key}", partial(screen.mark, label))
-        found = acts(screen)
+        found = acts(screen, self._own_keys.keys)
         for each in found:
             yield SystemCommand(each.what, f"key: {' '.join(each.keys)}", partial(self._do, each))
         said = {each.what for each in found}

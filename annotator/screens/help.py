@@ -103,8 +103,8 @@ class Act:
     """The part of the screen that does it."""
 
 
-def acts(screen: Screen[object]) -> list[Act]:
-    """All that can be done by a key on a screen, in whichever part of it."""
+def acts(screen: Screen[object], own_keys: Mapping[str, str]) -> list[Act]:
+    """All that can be done by a key on a screen, in whichever part of it; `own_keys` has the user's, by action id."""
     bound = [(each.node, each.binding) for each in screen.active_bindings.values() if each.enabled]
     for part in (screen, *screen.query("*").results(Widget)):
         if part is screen or part.focusable:
@@ -113,7 +113,8 @@ def acts(screen: Screen[object]) -> list[Act]:
     for node, binding in bound:
         name = (binding.description, binding.action)
         if binding.description:
-            keys = tuple(_KEY_NAMES.get(key, key) for key in binding.key.split(","))
+            written = own_keys.get(binding.id or "", binding.key).replace(" ", "")
+            keys = tuple(_KEY_NAMES.get(key, key) for key in written.split(","))
             before = found.get(name, Act(*name[:1], (), binding.action, node))
             found[name] = replace(before, keys=tuple(dict.fromkeys((*before.keys, *keys))))
     listed = list(found.values())
