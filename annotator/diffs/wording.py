@@ -56,9 +56,9 @@ def around(annotation: Annotation, text: str) -> tuple[str, str]:
     before = text[max(0, annotation.start - _AROUND) : annotation.start]
     after = text[annotation.end : annotation.end + _AROUND]
     before, after = before.rpartition("\n")[2], after.partition("\n")[0]
-    if len(before) == _AROUND:
+    if len(before) == _AROUND < annotation.start:
         before = "…" + before.partition(" ")[2]
-    if len(after) == _AROUND:
+    if len(after) == _AROUND < len(text) - annotation.end:
         after = after.rpartition(" ")[0] + "…"
     return before, after
 
