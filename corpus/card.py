@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from corpus.card_head import LICENCE_FILE, as_yaml, head
+from corpus.card_head import LICENCE_FILE, head_text
+from corpus.citation import CITATION_FILE
 from corpus.columns import EXTENT, Column, ListOf, Struct, class_names, shown_type
 from corpus.facts import Facts
 from corpus.markdown import code, literal, prose, table
@@ -13,7 +14,7 @@ from corpus.tables import DOCUMENTS
 
 def card(facts: Facts) -> str:
     """The text of README.md."""
-    return f"---\n{as_yaml(head(facts))}---\n\n" + "\n".join(_body(facts))
+    return f"---\n{head_text(facts)}---\n\n" + "\n".join(_body(facts))
 
 
 def licence_note(facts: Facts) -> str:
@@ -51,6 +52,10 @@ def _body(facts: Facts) -> Iterator[str]:
     yield from _use(facts)
     yield from _counts(facts)
     yield from _tables(facts)
+    yield "## Citation"
+    yield ""
+    yield f"{literal(facts.citation.sentence(about.version))} See [{CITATION_FILE}]({CITATION_FILE})."
+    yield ""
     yield "## Licence"
     yield ""
     yield f"- Annotations: {literal(about.licence or 'no licence is stated')}."

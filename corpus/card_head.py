@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from corpus.arrow import features
@@ -29,6 +30,12 @@ _SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "
 
 _CREATORS = {"person": "expert-generated", "rule": "machine-generated", "model": "machine-generated"}
 """The Hub's word for each kind of annotator; it has none for people who are neither experts nor a crowd."""
+
+
+def head_text(facts: Facts) -> str:
+    """The head as it stands in the card."""
+    content = head(facts).to_dict()  # type: ignore[no-untyped-call]
+    return as_yaml(content)
 
 
 def head(facts: Facts) -> DatasetCardData:
@@ -109,8 +116,8 @@ def _licence(licence: str | None, text_licence: str | None) -> dict[str, str]:
     return {"license": "other", "license_name": slug or "other", "license_link": LICENCE_FILE}
 
 
-def as_yaml(data: DatasetCardData) -> str:
-    """The head as YAML that both of its versions read alike: 1.1 (Python) and 1.2 (the Hub).
+def as_yaml(content: Mapping[str, object]) -> str:
+    """A mapping as YAML that both of its versions read alike: 1.1 (Python) and 1.2 (the Hub).
 
     Text that either would take for a number, a date or a truth value is quoted, and text with anything but printable
     characters is escaped. PyYAML by itself knows only what 1.1 would do, and loses U+0085.
@@ -129,6 +136,5 @@ def as_yaml(data: DatasetCardData) -> str:
     number = re.compile(r"^(?:0o[0-7]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$")
     Dumper.add_implicit_resolver("tag:yaml.org,2002:float", number, list("-+.0123456789"))
     Dumper.add_representer(str, Dumper.represent_text)
-    content = data.to_dict()  # type: ignore[no-untyped-call]
-    text: str = yaml.dump(content, Dumper=Dumper, sort_keys=False, allow_unicode=True)
+    text: str = yaml.dump(dict(content), Dumper=Dumper, sort_keys=False, allow_unicode=True)
     return text

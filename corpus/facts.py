@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from corpus.citation import Citation
 from corpus.manifest import Manifest
 from corpus.parquet import TableFile
 from corpus.readings import Reading
@@ -59,3 +60,4 @@ class Facts:
     """The tables that have no rows, and so no file."""
     statement: str | None
     """The corpus's own README, its data statement."""
+    citation: Citation

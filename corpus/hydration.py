@@ -96,8 +96,6 @@ def write_hydrated(dataset: Path, raw: Path, out: Path) -> dict[str, int]:
 
 def _card(folder: Path, features: Mapping[str, datasets.Features]) -> str:
     """A card that says where each table is, and nothing that the dataset's own card says better."""
-    from huggingface_hub import DatasetCardData
-
     from corpus.card_head import as_yaml
 
     configs = [
@@ -109,7 +107,7 @@ def _card(folder: Path, features: Mapping[str, datasets.Features]) -> str:
         }
         for name in features
     ]
-    head = as_yaml(DatasetCardData(configs=configs))
+    head = as_yaml({"configs": configs})
     return (
         f"---\n{head}---\n\n# A dataset with its words put back\n\n"
         "The texts come from raw files that were at hand here, and every digest was verified. The dataset was "

@@ -14,7 +14,9 @@ from pathlib import Path
 from corpus import arrow, codes, output
 from corpus.card import card, licence_note
 from corpus.card_head import LICENCE_FILE
+from corpus.citation import CITATION_FILE, citation_of
 from corpus.corpus import Corpus
+from corpus.croissant import CROISSANT_FILE, croissant
 from corpus.errors import InputRefused, StoreFailed
 from corpus.exports import Exported, Options, Tell
 from corpus.facts import Facts, Tally
@@ -152,10 +154,12 @@ def _write(folder: Path, corpus: Corpus, source: Source, tables: Tables, options
     left_out = tuple(name for name in tables.names if name not in names)
     facts = Facts(
         source.manifest, source.schema, source.layer, options.draft, options.standoff,
-        tally, files, left_out, _statement(corpus),
+        tally, files, left_out, _statement(corpus), citation_of(corpus, draft=options.draft),
     )  # fmt: skip
     (folder / CARD).write_text(card(facts), encoding="utf-8", newline="\n")
     (folder / LICENCE_FILE).write_text(licence_note(facts), encoding="utf-8", newline="\n")
+    (folder / CITATION_FILE).write_text(facts.citation.text, encoding="utf-8", newline="")
+    (folder / CROISSANT_FILE).write_text(croissant(facts), encoding="utf-8", newline="\n")
     about = source.manifest
     note = {
         "corpus": about.name,

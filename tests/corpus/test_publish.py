@@ -237,7 +237,7 @@ def test_publish_lays_out_what_it_lists(built: Built) -> None:
 
     assert sums | {"SHA256SUMS": tree(folder)["SHA256SUMS"]} == tree(folder)
     tables = {f"{table.name}/train-00000-of-00001.parquet" for table in built.build.tables}
-    assert sums.keys() == tables | {"README.md", "LICENSE", "build.json"}
+    assert sums.keys() == tables | {"README.md", "LICENSE", "CITATION.cff", "croissant.json", "build.json"}
     assert not [name for name in built.build.folder.parent.iterdir() if name.name.startswith(".")]
 
 
