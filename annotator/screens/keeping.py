@@ -79,6 +79,7 @@ class KeepingScreen(Screen[None]):
         self.serious = 0
         """How many of the findings are more than notes."""
         self._opening: str | None = None
+        self._has_progress = False
         self._save_ended = asyncio.Event()
         self._check_timer: Timer | None = None
         self._is_checking = False
@@ -129,6 +130,7 @@ class KeepingScreen(Screen[None]):
         if message.document == self._opening:
             self._opening = None
             self.show_saving()
+        self._read_progress_once()
 
     @on(SessionOpened)
     def _take_session(self, message: SessionOpened) -> None:
@@ -141,6 +143,13 @@ class KeepingScreen(Screen[None]):
         self.show_session(message.session)
         self.show_saving()
         self._check_soon()
+        self._read_progress_once()
+
+    def _read_progress_once(self) -> None:
+        # What one waits for is the text; how far the other documents are comes after it.
+        if not self._has_progress:
+            self._has_progress = True
+            self.read_progress()
 
     @work(thread=True, exclusive=True, group="progress")
     def read_progress(self) -> None:

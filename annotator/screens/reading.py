@@ -118,7 +118,6 @@ class ReadingScreen(KeepingScreen):
 
     def on_mount(self) -> None:
         self.set_focus(self.view)
-        self.read_progress()
         if self._first is None:
             self.notify("the corpus has no documents yet: annotator add CORPUS FILE...", markup=False, timeout=60)
         else:
