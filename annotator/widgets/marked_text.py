@@ -30,6 +30,8 @@ from annotator.widgets.painting import GUTTER, PLAIN, Painter, Shown
 _WIDTH_BEFORE_LAYOUT: Final = 80
 _MOST_CACHED_ROWS: Final = 512
 _MOST_STRIPS_OF_A_ROW: Final = 64
+_AT_ONCE: Final = 1000
+"""Rows that are found before anything is drawn, so that a short document looks the same on a slow machine."""
 _SLICE: Final = 0.004
 """Seconds of one go at finding rows in the background: less than a key takes."""
 _PAUSE: Final = 0.01
@@ -200,11 +202,11 @@ class MarkedText(ScrollView, inherit_bindings=False):
         self._rows = rows
         self._screen = ScreenRows(self._heights)
         self._strips.clear()
+        self._screen.reach(_AT_ONCE)
         self._find_rows()
         offset, below_top = fixed
         below_top = max(0, min(below_top, self.scrollable_content_region.height - 1))
-        y = self._screen.screen_row(rows.row_of(offset)) - below_top
-        self._scroll_to_screen_row(y)
+        self._scroll_to_screen_row(self._screen.screen_row(rows.row_of(offset)) - below_top)
         self.refresh()
 
     def _scroll_to_screen_row(self, y: int) -> None:
