@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from corpus.adjudication import Adjudication, Cluster, Difference
 from corpus.census import DocumentCensus
@@ -83,7 +83,7 @@ def _marks(
             if each.end <= len(document.text):
                 differs = how[cluster.number] is not Difference.AGREED
                 mark = Mark(each.id, each.label, colours[each.label], each.extent)
-                marks[layer].append(replace(mark, differs=differs, cluster=cluster.number if differs else None))
+                marks[layer].append(mark._replace(differs=differs, cluster=cluster.number if differs else None))
     return {layer: in_lanes(found) for layer, found in marks.items()}
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
@@ -24,8 +23,7 @@ _BLOCK: Final = 4000
 """Code points from which on a line is cut at a blank, so that a page can be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """One extent of one annotation: its own, or that of a field."""
 
     annotation: str
@@ -112,7 +110,7 @@ def in_lanes(marks: Iterable[Mark]) -> list[Mark]:
         lane = next((number for number in range(LANES) if _is_free(taken[number], start, end)), LANES - 1)
         lane_taken = taken[lane]
         lane_taken.insert(bisect_left(lane_taken, (start, end)), (start, end))
-        placed.append(replace(mark, lane=lane))
+        placed.append(mark._replace(lane=lane))
     return placed
 
 

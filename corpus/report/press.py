@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import unicodedata
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,6 @@ class Press:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            finalize=_finalized,
         )
         self._environment.filters["number"] = "{:,}".format
         self._environment.filters["figure"] = _figure
@@ -62,7 +62,8 @@ class Press:
         text = self._environment.get_template(f"{template}.html").render(
             root=addresses.to_root(path), here=path, **about
         )
-        self.write(path, text + "\n")
+        # Stand-ins are none of the characters that HTML knows, so all of them are put in at once.
+        self.write(path, visible(text) + "\n")
         self.pages += 1
 
     def write(self, path: str, text: str) -> None:
@@ -82,19 +83,14 @@ class Press:
                     shutil.copyfile(path, target / file.name)
 
 
-def _finalized(value: Any) -> Any:
-    """What is written for a value. Text that a template has made stays as it is; all other may come from strangers."""
-    if type(value) is str:
-        return visible(value)
-    return value
-
-
 def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
 def _named(text: str) -> str:
     """The text of a link: one that nobody could see or hear is told in words."""
+    if text and (text[0].isalnum() or text[-1].isalnum()):
+        return text
     return text if any(unicodedata.category(letter)[0] in "LNPS" for letter in visible(text)) else "(blank)"
 
 
@@ -111,6 +107,7 @@ def counted(number: int, noun: str, nouns: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
 
 
+@lru_cache(maxsize=4096)
 def weight_of(text: str) -> int:
     """How many bytes a text takes in a page."""
     return len(escape(text).encode("utf-8", "replace"))

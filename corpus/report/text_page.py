@@ -82,8 +82,9 @@ def write(
     for finding in findings:
         by_part[max(0, bisect_right(starts, finding.start or 0) - 1)].append(finding)
     for number, part in enumerate(parts, 1):
+        here = addresses.text(document.id, layer, number)
         press.page(
-            addresses.text(document.id, layer, number),
+            here,
             "text",
             document=document,
             about=about,
@@ -94,7 +95,7 @@ def write(
             part=part,
             number=number,
             parts=len(parts),
-            pages=pages,
+            hrefs=_hrefs(pages, here),
             findings=by_part[number - 1][:FINDINGS],
             findings_left_out=max(0, len(by_part[number - 1]) - FINDINGS),
         )
@@ -104,6 +105,15 @@ def write(
         for block in part.blocks
     }
     return Written(pages, block_pages)
+
+
+def _hrefs(pages: Mapping[str, str], here: str) -> dict[str, str]:
+    """How a page leads to each annotation, by its id."""
+    root = addresses.to_root(here)
+    return {
+        name: f"#{addresses.mark(name)}" if page == here else f"{root}{page}#{addresses.mark(name)}"
+        for name, page in pages.items()
+    }
 
 
 def _parts(
