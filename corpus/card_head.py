@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LICENCE_FILE = "LICENSE"
 
-_HUB_LICENCES = frozenset(
+HUB_LICENCES = frozenset(
     {
         "apache-2.0", "bsd-3-clause", "cc0-1.0", "cc-by-2.0", "cc-by-2.5", "cc-by-3.0", "cc-by-4.0", "cc-by-sa-3.0",
         "cc-by-sa-4.0", "cc-by-nc-2.0", "cc-by-nc-3.0", "cc-by-nc-4.0", "cc-by-nd-4.0", "cc-by-nc-nd-3.0",
@@ -26,7 +26,14 @@ _HUB_LICENCES = frozenset(
 )  # fmt: skip
 """Licences that the Hub knows by their SPDX names in small letters; any other is named in a field of its own."""
 
-_SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"), (10**7, "1M<n<10M"))
+_SIZES = (
+    (10**3, "n<1K"),
+    (10**4, "1K<n<10K"),
+    (10**5, "10K<n<100K"),
+    (10**6, "100K<n<1M"),
+    (10**7, "1M<n<10M"),
+    (10**8, "10M<n<100M"),
+)
 
 _CREATORS = {"person": "expert-generated", "rule": "machine-generated", "model": "machine-generated"}
 """The Hub's word for each kind of annotator; it has none for people who are neither experts nor a crowd."""
@@ -52,7 +59,7 @@ def head(facts: Facts) -> DatasetCardData:
         language=languages or None,
         language_bcp47=tags if any("-" in tag for tag in tags if tag) else None,
         annotations_creators=_creators(facts),
-        size_categories=[next((name for most, name in _SIZES if facts.tally.documents < most), "n>10M")],
+        size_categories=[next((name for most, name in _SIZES if facts.tally.documents < most), "100M<n<1B")],
         source_datasets=["original"],
         task_categories=["token-classification"],
         pretty_name=about.title or about.name,
@@ -105,7 +112,7 @@ def _licence(licence: str | None, text_licence: str | None) -> dict[str, str]:
     """The fields that name the licence; texts under terms of their own make it one that the Hub has no name for."""
     known = (licence or "").lower()
     if text_licence is None or text_licence == licence:
-        if known in _HUB_LICENCES:
+        if known in HUB_LICENCES:
             return {"license": known}
         if not known:
             return {"license": "unknown"}

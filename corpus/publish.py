@@ -13,6 +13,7 @@ from pathlib import Path
 
 from corpus import arrow, codes, output
 from corpus.card import card, licence_note
+from corpus.card_check import require_sound_card
 from corpus.card_head import LICENCE_FILE
 from corpus.citation import CITATION_FILE, citation_of
 from corpus.corpus import Corpus
@@ -97,6 +98,7 @@ def build(corpus: Corpus, out: Path | str, options: Options = _GOLD, tell: Tell 
             _require_fit(source, corpus.folder)
         with output.staged(out) as folder:
             facts = _write(folder, corpus, source, tables, options, tell)
+            require_sound_card(folder)
             tell("reading it back")
             verify(folder, facts.tables, tables, source, covered=not (options.draft or options.standoff))
             output.put_in_place(folder, out, corpus.folder)
