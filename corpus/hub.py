@@ -17,7 +17,7 @@ from corpus.errors import NameUnknown, OutputRefused, StoreBusy
 from corpus.exports import Tell
 from corpus.output import NOTE, SUMS
 from corpus.published import TAKEN, Published, RemoteFile, remote_files
-from corpus.refusals import NOTHING_DONE, RIGHTS, Discretion, no_login, no_rights, refused, said_by
+from corpus.refusals import NOTHING_DONE, Discretion, no_login, no_rights, refused, said_by
 
 if TYPE_CHECKING:
     from huggingface_hub import CommitOperationCopy, HfApi
@@ -87,7 +87,7 @@ class Hub:
         name = str(about.get("name"))
         token = (about.get("auth") or {}).get("accessToken") or {}
         if to_write and token.get("role") == "read":
-            raise no_rights(f"{RIGHTS}: the login of {name} may only read", self.repository)
+            raise no_rights(f"the login of {name} may only read", self.repository)
         return name
 
     def published(self, revision: str = MAIN) -> Published | None:

@@ -131,7 +131,7 @@ def _verify(hub: Hub, build: Build, commit: str) -> None:
 
 
 def _set_tag(hub: Hub, tag: str, commit: str) -> None:
-    so = f"The commit {commit[:8]} is on the Hub, whole, without the tag {tag}; the same command sets it"
+    so = f"The commit {commit[:8]} is on the Hub, whole, without the tag {tag}"
     try:
         hub.tag(tag, commit, f"Version {tag.removeprefix('v')}", so)
     except StoreBusy:

@@ -30,6 +30,9 @@ _HIDDEN = "***"
 _LONGEST = 600
 """The most code points of the Hub's own words that are repeated."""
 
+_POINTER = " For more information check:"
+"""Begins what the client adds to every answer that it knows nothing of: where its number is explained."""
+
 _SECRET = re.compile(r"\b(?:hf|api_org)_\w{6,}|(?<=[Bb]earer )[^\s'\"]+")
 _QUERY = re.compile(r"(https?://[^\s'\"?]+)\?[^\s'\"]*")
 _USER = re.compile(r"(https?://)[^\s'\"/@]+@")
@@ -171,7 +174,7 @@ def _answered(error: Exception, said: str, repository: str, doing: str, so: str)
             f"somebody else is pushing, or has pushed since it was read: {said}",
             path=repository,
             code=BUSY,
-            help=f"{so}, and nothing was overwritten. Run the same command again: it shows what changes by now",
+            help=f"{so}. Nothing was overwritten: run the same command again, and it shows what changes by now",
         )
     if status in (400, 413, 422):
         return InputRefused(
@@ -204,6 +207,6 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _short(text: str) -> str:
-    """A text on one line, cut where it is too long to be read."""
-    text = " ".join(text.split())
+    """A text on one line, without a full stop at its end, cut where it is too long to be read."""
+    text = " ".join(text.split()).partition(_POINTER)[0].rstrip(".")
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -12,7 +12,12 @@ import pytest
 HEAVY = {"textual", "datasets", "huggingface_hub", "pyarrow", "pandas", "numpy"}
 """Packages that a check in CI must not wait for, nor need."""
 
-STATEMENTS = ("import schemas", "import corpus", "import corpus.publish, corpus.loading", "import annotator")
+STATEMENTS = (
+    "import schemas",
+    "import corpus",
+    "import corpus.publish, corpus.loading, corpus.pushing",
+    "import annotator",
+)
 
 ROOT = Path(__file__).parent.parent
 
@@ -25,6 +30,9 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("stats", "corpus/data"),
     ("zones", "corpus/data", "000"),
     ("export", "--help"),
+    ("validate", "--select", "E-DOC", "corpus/data"),
+    ("diff", "--help"),
+    ("publish", "--help"),
 )
 """Arguments of `python -m annotator` that open no app and no dataset."""
 

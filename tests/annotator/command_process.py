@@ -19,14 +19,14 @@ import datasets, huggingface_hub
 from click.testing import CliRunner
 from annotator.cli import main
 
-answers = os.fdopen(os.dup(1), "w")
-for line in sys.stdin:
-    asked = json.loads(line)
-    ran = CliRunner().invoke(main, asked["arguments"], env=asked["environment"])
-    fault = ""
-    if ran.exception is not None and not isinstance(ran.exception, SystemExit):
-        fault = "".join(traceback.format_exception(ran.exception))
-    print(json.dumps([ran.exit_code, ran.stdout, ran.stderr, fault]), file=answers, flush=True)
+with os.fdopen(os.dup(1), "w") as answers:
+    for line in sys.stdin:
+        asked = json.loads(line)
+        ran = CliRunner().invoke(main, asked["arguments"], env=asked["environment"])
+        fault = ""
+        if ran.exception is not None and not isinstance(ran.exception, SystemExit):
+            fault = "".join(traceback.format_exception(ran.exception))
+        print(json.dumps([ran.exit_code, ran.stdout, ran.stderr, fault]), file=answers, flush=True)
 """
 
 

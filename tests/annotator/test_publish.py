@@ -6,6 +6,7 @@ import copy
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -144,6 +145,18 @@ def tags(repository: Repository) -> dict[str, str]:
 
 
 # What it does
+
+
+def test_publish_documents_its_codes() -> None:
+    root = Path(__file__).parents[2]
+    used = {
+        code for path in root.glob("corpus/*.py") for code in re.findall(r'"(E-HUB-[A-Z]+)"', path.read_text("utf-8"))
+    }
+
+    told = re.findall(r"`(E-HUB-[A-Z]+)`", (root / "docs" / "publishing.md").read_text("utf-8"))
+
+    assert len(used) > 10
+    assert sorted(told) == sorted(used)
 
 
 def test_publish_dry_run_shows_what_would_be_and_sends_nothing(publish: Publish, corpus: Path, hub: HubServer) -> None:
@@ -588,7 +601,7 @@ def test_publish_overwrites_nothing_that_was_pushed_meanwhile(
     assert (
         "E-HUB-BUSY somebody else is pushing, or has pushed since it was read: A commit has happened since" in ran.err
     )
-    assert "nothing was overwritten. Run the same command again" in ran.err
+    assert "Nothing was overwritten: run the same command again" in ran.err
     assert small_dataset.head.title == "Edit on the site"
     assert b'"version": "0.1.0"' in small_dataset.head.files[NOTE].data
     assert list(tags(small_dataset)) == ["v0.1.0"]
