@@ -32,8 +32,6 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("export", "--help"),
     ("validate", "--select", "E-DOC", "corpus/data"),
     ("diff", "--help"),
-    ("validate", "--select", "E-DOC", "corpus/data"),
-    ("diff", "--help"),
     ("publish", "--help"),
 )
 """Arguments of `python -m annotator` that open no app and no dataset."""
