@@ -94,19 +94,24 @@ class Chart:
     width: float = 5.5
     """Inches; the picture scales with the page, and so does what is written in it."""
 
+    @property
+    def height(self) -> float:
+        """Inches."""
+        rows = len(self.names) * (1 if self.is_stacked else len(self.series))
+        return 0.7 + 0.27 * max(rows, 1)
+
     def svg(self) -> str:
         """The picture."""
         import matplotlib as mpl
         from matplotlib.figure import Figure
 
-        rows = len(self.names) * (1 if self.is_stacked else len(self.series))
         with mpl.rc_context(), warnings.catch_warnings():
             # What the reader's own configuration says must not show.
             mpl.rcdefaults()
             mpl.rcParams.update(dict(_SETTINGS))  # type: ignore[arg-type]
             # A glyph that the measuring font lacks is drawn by the reader's own font.
             warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
-            figure = Figure(figsize=(self.width, 0.7 + 0.27 * max(rows, 1)), layout="constrained")
+            figure = Figure(figsize=(self.width, self.height), layout="constrained")
             axes = figure.subplots()
             self._draw(axes)
             return _written(figure)

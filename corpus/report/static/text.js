@@ -125,6 +125,8 @@
     stopAt(mark);
     mark.focus();
     mark.scrollIntoView({ block: "nearest" });
+    // A window that is not in front is told of no focus.
+    if (selected !== mark.dataset.a) select(mark.dataset.a);
   }
 
   if (stops.length) stops[0].tabIndex = 0;
@@ -132,7 +134,7 @@
     const mark = event.target.closest(".m[id]");
     if (!mark) return;
     stopAt(mark);
-    select(mark.dataset.a);
+    if (selected !== mark.dataset.a) select(mark.dataset.a);
   });
   drawn.addEventListener("keydown", (event) => {
     const at = stops.indexOf(document.activeElement);
