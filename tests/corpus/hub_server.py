@@ -49,7 +49,6 @@ _ROUTES = (
     ("GET", rf"{_API}(?:/revision/{_REVISION})?", "info"),
     ("GET", rf"{_API}/refs", "refs"),
     ("GET", rf"{_API}/tree/{_REVISION}(?P<path>/.*)?", "tree"),
-    ("POST", rf"{_API}/paths-info/{_REVISION}", "paths"),
     ("POST", rf"{_API}/preupload/{_REVISION}", "preupload"),
     ("POST", rf"{_API}/commit/{_REVISION}", "commit"),
     ("POST", rf"{_API}/tag/{_REVISION}", "tag"),
@@ -234,12 +233,6 @@ class HubServer:
             flags = f"recursive={is_deep}&cursor={start + _PAGE}"
             headers["Link"] = f'<{self.endpoint}{request.path}?{flags}>; rel="next"'
         return answer(list(entries.values())[start : start + _PAGE], headers=headers)
-
-    def paths(self, request: Request, kind: str, name: str, revision: str) -> Answer:
-        """What is known of some files."""
-        files = self._readable(request, kind, name).find(unquote(revision)).files
-        wanted = request.json()["paths"]
-        return answer([entry_of(each, files[each]) for each in wanted if each in files])
 
     def preupload(self, request: Request, kind: str, name: str, revision: str) -> Answer:
         """How each of some files is to be sent."""
