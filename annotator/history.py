@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from corpus.drafts import Draft
@@ -24,6 +24,11 @@ class Step:
     header_after: LayerHeader
     focus: str | None = None
     """The id that one looks at after it."""
+
+    @property
+    def changes_header(self) -> bool:
+        """Whether it says something about the document as a whole."""
+        return self.header_before != self.header_after
 
 
 class History:
@@ -61,6 +66,17 @@ class History:
             return None
         self._done.append(self._undone.pop())
         return self._done[-1]
+
+    def forget(self, names: Collection[str], *, header: bool) -> None:
+        """Lets go of every step about these ids, or about the header, and of what was done before: it fits no more."""
+
+        def is_about(step: Step) -> bool:
+            return (header and step.changes_header) or not step.before.keys().isdisjoint(names)
+
+        last = max((place for place, step in enumerate(self._done) if is_about(step)), default=-1)
+        del self._done[: last + 1]
+        if any(map(is_about, self._undone)):
+            self._undone.clear()
 
     def as_one(self, count: int, what: str) -> Step | None:
         """Makes the last so many steps one, and returns it; nothing where there are none."""

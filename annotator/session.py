@@ -346,14 +346,14 @@ class Session:
         """Takes back the last step, and returns it; none when there is none."""
         step = self._history.undo()
         if step is not None:
-            self._apply(step.before, step.header_before)
+            self._apply(step.before, step.header_before if step.changes_header else self.header)
         return step
 
     def redo(self) -> Step | None:
         """Does the last undone step again, and returns it; none when there is none."""
         step = self._history.redo()
         if step is not None:
-            self._apply(step.after, step.header_after)
+            self._apply(step.after, step.header_after if step.changes_header else self.header)
         return step
 
     def snapshot(self) -> Snapshot:
@@ -361,10 +361,11 @@ class Session:
         return Snapshot(self.revision, self.layer, self.header, dict(self._entries))
 
     def take_over(self, before: LayerFile, after: LayerFile, what: str) -> Step | None:
-        """Brings in what somebody else did to the layer's file between two states of it, as one step.
+        """Brings in what somebody else did to the layer's file between two states of it, and gives it as a step.
 
         What was changed here since `before` stays as it is here; what was changed on both sides is there twice then,
-        theirs under a new id. Nothing is done when there is nothing to bring in.
+        theirs under a new id. Undoing takes back what was done here and leaves theirs alone: the step is not among
+        those that can be undone. Nothing is done when there is nothing to bring in.
         """
         old = {each.id: each for each in before.annotations}
         new = {each.id: each for each in after.annotations}
@@ -379,17 +380,25 @@ class Session:
                 fresh = self._fresh_id({*changes, *new})
                 changes[fresh] = now.model_copy(update={"id": fresh})
         header = after.header if self.header == before.header else self.header
-        return self._did(what, changes, header) if changes or header != self.header else None
+        if not changes and header == self.header:
+            return None
+        step = self._step(what, changes, header)
+        self._history.forget(changes.keys(), header=header != self.header)
+        self._apply(step.after, step.header_after)
+        return step
 
     # How it is done
 
     def _did(self, what: str, changes: Mapping[str, Entry | None], header: LayerHeader | None = None) -> Step:
-        before = {name: self._entries.get(name) for name in changes}
-        focus = next((name for name, entry in changes.items() if entry is not None), None)
-        step = Step(what, before, dict(changes), self.header, header or self.header, focus)
+        step = self._step(what, changes, header or self.header)
         self._history.add(step)
         self._apply(step.after, step.header_after)
         return step
+
+    def _step(self, what: str, changes: Mapping[str, Entry | None], header: LayerHeader) -> Step:
+        before = {name: self._entries.get(name) for name in changes}
+        focus = next((name for name, entry in changes.items() if entry is not None), None)
+        return Step(what, before, dict(changes), self.header, header, focus)
 
     def _apply(self, entries: Mapping[str, Entry | None], header: LayerHeader) -> None:
         for name, entry in entries.items():

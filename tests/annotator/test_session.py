@@ -408,9 +408,63 @@ def test_session_takes_over_what_others_added_changed_and_deleted_in_one_step() 
     step = session.take_over(before, with_annotations(before, kept, other, new), "took over")
 
     assert step is not None
+    assert set(step.after) == {"b", "c", "d"}
     assert session.annotations == (kept, other, new)
+
+
+def test_session_undoes_what_was_done_here_and_leaves_alone_what_came_in() -> None:
+    (there, new) = actors(("a", find("India")), ("b", find("Pakistan")))
+    session = make([there])
+    mine = focus(session.mark("measure", find("talks"), MEASURE))
+    session.set_status(Status.DONE)
+    before = layer_of(session)
+    session.take_over(before, with_annotations(before, *session.annotations, new), "took over")
+
     session.undo()
-    assert session.annotations == (kept, changed, gone)
+    session.undo()
+
+    assert [each.id for each in session] == ["a", "b"]
+    assert session.undo() is None
+    session.redo()
+    assert mine in session
+    session.redo()
+    assert session.header.status is Status.DONE
+
+
+def test_session_undoes_nothing_that_others_changed_since() -> None:
+    session = make(actors(("a", find("India")), ("b", find("Pakistan"))))
+    session.change("b", "kind", "media")
+    session.change("a", "kind", "media")
+    later = focus(session.mark("measure", find("talks"), MEASURE))
+    session.undo()
+    before = layer_of(session)
+    mine, other = session.annotations
+    theirs = mine.model_copy(update={"kind": "military"})
+    session.take_over(before, with_annotations(before, theirs, other), "took over")
+
+    assert session.redo() is not None
+    assert later in session
+    session.undo()
+    assert session.undo() is None
+    assert [session.values(each)["kind"] for each in session] == ["military", "media"]
+
+
+def test_session_keeps_the_status_that_others_set_when_it_undoes_something_else() -> None:
+    session = make()
+    session.mark("actor", find("India"), ACTOR)
+    before = layer_of(session)
+    theirs = with_annotations(before, *session.annotations, status=Status.FLAGGED, comment="look")
+    session.take_over(before, theirs, "took over")
+
+    session.undo()
+
+    assert list(session) == []
+    assert session.header.comment == "look"
+    session.set_status(Status.DONE)
+    again = layer_of(session)
+    session.take_over(again, with_annotations(again, status=Status.FLAGGED, comment="really?"), "took over")
+    assert session.undo() is None
+    assert session.header.comment == "really?"
 
 
 def test_session_takes_over_nothing_where_nothing_differs() -> None:
