@@ -38,7 +38,7 @@ class Tally:
             self.done += reading.published.header.status is Status.DONE
             self.annotators[reading.published.header.annotator] += 1
             labels = Counter(each.label for each in reading.published.annotations)
-            self.annotations += labels
+            self.annotations.update(labels)
             self.in_documents.update(labels.keys())
 
 

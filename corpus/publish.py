@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from corpus.exports import Exported, Options, Tell
 from corpus.facts import Facts, Tally
 from corpus.parquet import SPLIT, TableFile, TableWriter
 from corpus.readback import verify
-from corpus.readings import CorpusSource, ShardSource, Source
+from corpus.readings import CorpusSource, Reading, ShardSource, Source
 from corpus.standoff import without_words
 from corpus.tables import Tables, tables_of
 from schemas import Finding, Severity
@@ -93,11 +93,12 @@ def build(corpus: Corpus, out: Path | str, options: Options = _GOLD, tell: Tell 
         tables = tables_of(corpus.schema, corpus.manifest).only(options.only)
         if options.standoff:
             tables = without_words(tables)
-        if not options.draft:
-            tell("checking what is to be published")
-            _require_fit(source, corpus.folder)
+        fitness = _Fitness(source, corpus.folder)
+        readings = _checked(source, fitness, tell) if not options.draft else source.readings()
         with output.staged(out) as folder:
-            facts = _write(folder, corpus, source, tables, options, tell)
+            files, tally = _write_tables(folder, source, readings, tables, tell)
+            fitness.require()
+            facts = _write(folder, corpus, source, tables, files, tally, options)
             require_sound_card(folder)
             tell("reading it back")
             verify(folder, facts.tables, tables, source, covered=not (options.draft or options.standoff))
@@ -107,45 +108,76 @@ def build(corpus: Corpus, out: Path | str, options: Options = _GOLD, tell: Tell 
     return Build(out, facts.tables, facts.left_out, source.layer, options.draft)
 
 
-def _require_fit(source: Source, folder: Path) -> None:
-    """Refuses what is missing, unfinished, or has errors.
+class _Fitness:
+    """What is found that keeps a corpus from being published: what is missing, unfinished, or an error."""
 
-    Raises:
-        InputRefused: If there is such a thing; the message names the first and says what to do.
-    """
-    first: dict[str, Finding] = {}
-    count: Counter[str] = Counter()
-    for finding in source.findings():
+    def __init__(self, source: Source, folder: Path) -> None:
+        self._source = source
+        self._folder = folder
+        self._first: dict[str, Finding] = {}
+        self._count: Counter[str] = Counter()
+
+    def add(self, finding: Finding) -> None:
+        """Takes a finding in."""
         is_open = finding.code == codes.LAYER_OPEN.code
         if is_open or finding.severity is Severity.ERROR:
             kind = codes.LAYER_OPEN.code if is_open else "error"
-            first.setdefault(kind, finding)
-            count[kind] += 1
-    draft = "To look at what there is, build a draft with --draft"
-    if "error" in first:
-        one, others = first["error"], count["error"] - 1
-        place = ":".join(str(part) for part in (one.file, one.line) if part is not None)
-        more = f", and {others:,} more; `annotator validate` lists them" if others else ""
-        raise InputRefused(
-            f"{f'{place}: ' if place else ''}{one.code} {one.message}{more}",
-            path=folder,
-            help=f"{one.help or ''} {draft}".strip(),
-        )
-    if first:
-        one, number = first[codes.LAYER_OPEN.code], count.total()
-        what = "1 document is" if number == 1 else f"{number:,} documents are"
-        raise InputRefused(
-            f"{what} not done in the layer {source.layer}, the first of them {one.document}",
-            path=folder,
-            code=one.code,
-            help=f"Finish in the app. {draft}",
-        )
+            self._first.setdefault(kind, finding)
+            self._count[kind] += 1
+
+    def require(self) -> None:
+        """Refuses if there is such a thing.
+
+        Raises:
+            InputRefused: Its message names the first and says what to do.
+        """
+        first, count = self._first, self._count
+        draft = "To look at what there is, build a draft with --draft"
+        if "error" in first:
+            one, others = first["error"], count["error"] - 1
+            place = ":".join(str(part) for part in (one.file, one.line) if part is not None)
+            more = f", and {others:,} more; `annotator validate` lists them" if others else ""
+            raise InputRefused(
+                f"{f'{place}: ' if place else ''}{one.code} {one.message}{more}",
+                path=self._folder,
+                help=f"{one.help or ''} {draft}".strip(),
+            )
+        if first:
+            one, number = first[codes.LAYER_OPEN.code], count.total()
+            what = "1 document is" if number == 1 else f"{number:,} documents are"
+            raise InputRefused(
+                f"{what} not done in the layer {self._source.layer}, the first of them {one.document}",
+                path=self._folder,
+                code=one.code,
+                help=f"Finish in the app. {draft}",
+            )
 
 
-def _write(folder: Path, corpus: Corpus, source: Source, tables: Tables, options: Options, tell: Tell) -> Facts:
-    """Writes every file of the build."""
-    tally = Tally()
-    files = _write_tables(folder, source, tables, tally, tell)
+def _checked(source: Source, fitness: _Fitness, tell: Tell) -> Iterator[Reading]:
+    """The readings of a source that is checked: a folder before anything is written, shards as they are read.
+
+    Raises:
+        InputRefused: If the folder is not fit to be published. For shards that is known when all have been read.
+    """
+    tell("checking what is to be published")
+    if isinstance(source, ShardSource):
+        return source.checked_readings(fitness.add)
+    for finding in source.findings():
+        fitness.add(finding)
+    fitness.require()
+    return source.readings()
+
+
+def _write(
+    folder: Path,
+    corpus: Corpus,
+    source: Source,
+    tables: Tables,
+    files: tuple[TableFile, ...],
+    tally: Tally,
+    options: Options,
+) -> Facts:
+    """Writes every other file of the build."""
     if not tally.documents:
         raise InputRefused(
             "there is no document to publish",
@@ -176,12 +208,15 @@ def _write(folder: Path, corpus: Corpus, source: Source, tables: Tables, options
     return facts
 
 
-def _write_tables(folder: Path, source: Source, tables: Tables, tally: Tally, tell: Tell) -> tuple[TableFile, ...]:
-    """Writes every table in one pass over the documents."""
+def _write_tables(
+    folder: Path, source: Source, readings: Iterator[Reading], tables: Tables, tell: Tell
+) -> tuple[tuple[TableFile, ...], Tally]:
+    """Writes every table in one pass over the documents, and counts."""
+    tally = Tally()
     writers = {table.name: TableWriter(folder, table.name, table.help, table.columns) for table in tables}
     try:
         waiting = 0
-        for reading in source.readings():
+        for reading in readings:
             tally.add(reading)
             for by_reading in tables.by_reading:
                 writers[by_reading.name].add(by_reading.rows(reading))
@@ -200,7 +235,7 @@ def _write_tables(folder: Path, source: Source, tables: Tables, tally: Tally, te
             writer.abandon()
     if tally.documents % 1000:
         tell(f"{tally.documents:,} documents written")
-    return tuple(file for file in files if file is not None)
+    return tuple(file for file in files if file is not None), tally
 
 
 def _statement(corpus: Corpus) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -10,12 +10,12 @@ from typing import Protocol
 from pydantic import ValidationError
 
 from corpus import codes, jsonl, layers
-from corpus.check import check
+from corpus.check import Seen, check
 from corpus.corpus import Corpus
 from corpus.errors import InputRefused, StoreFailed
 from corpus.layers import LayerFile
 from corpus.manifest import FILE, Manifest
-from corpus.shard_check import LINE_LIMIT, check_shard
+from corpus.shard_check import LINE_LIMIT, ShardCheck, check_shard
 from schemas import Annotation, Claim, Document, Entity, Finding, LabelledDocument, LabelSchema
 
 
@@ -133,8 +133,34 @@ class ShardSource:
             InputRefused: If a line is not as it must be, or a document is there twice.
             StoreFailed: If a shard cannot be read.
         """
+        yield from self._readings(self._labelled())
+
+    def checked_readings(self, found: Callable[[Finding], None]) -> Iterator[Reading]:
+        """The same, but every line is read once for this and for the check, which tells what it finds; a line that is
+        not as it must be is told of and left out.
+
+        Raises:
+            InputRefused: If a document is there twice, or there are labels of two annotators.
+            StoreFailed: If a shard cannot be read.
+        """
+        yield from self._readings(self._checked(found))
+
+    def _checked(self, found: Callable[[Finding], None]) -> Iterator[LabelledDocument[Annotation]]:
+        for shard in self._shards:
+            check = ShardCheck(str(shard), self.schema, self.corpus.entities, Seen())
+            try:
+                with shard.open("rb") as stream:
+                    for each in check.read(stream):
+                        if isinstance(each, Finding):
+                            found(each)
+                        else:
+                            yield each
+            except OSError as error:
+                raise StoreFailed(f"it cannot be read: {error.strerror}", path=shard) from error
+
+    def _readings(self, documents: Iterable[LabelledDocument[Annotation]]) -> Iterator[Reading]:
         seen: set[str] = set()
-        for labelled in self._labelled():
+        for labelled in documents:
             name, annotator = labelled.document.id, labelled.header.annotator
             if annotator != self.layer:
                 if self._is_named:

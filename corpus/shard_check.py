@@ -75,6 +75,14 @@ class ShardCheck:
         self, stream: Lines, progress: Callable[[int], None] | None = None, *, is_start: bool = True
     ) -> Iterator[Finding]:
         """What is wrong, line by line; `is_start` says whether the first line is that of the file."""
+        for each in self.read(stream, progress, is_start=is_start):
+            if isinstance(each, Finding):
+                yield each
+
+    def read(
+        self, stream: Lines, progress: Callable[[int], None] | None = None, *, is_start: bool = True
+    ) -> Iterator[Finding | LabelledDocument[Annotation]]:
+        """What is wrong with each line, then what it says, unless it cannot be read: for whoever needs both."""
         validate = self.schema.labelled_document.__pydantic_validator__.validate_json
         for line in jsonl.split_stream(stream, self.file, LINE_LIMIT, is_start=is_start):
             if isinstance(line, Finding):
@@ -91,6 +99,7 @@ class ShardCheck:
                 )
             else:
                 yield from self._labelled(line, labelled)
+                yield labelled
             if progress is not None:
                 progress(len(line.data) + 1)
 
