@@ -44,7 +44,7 @@ import datasets, pyarrow.parquet, corpus.publish
 from corpus import Corpus
 from corpus.exports import Options
 class Written(Exception):
-    """Everything is written, and would be read back next."""
+    "Everything is written, and would be read back next."
 opened = Corpus.open(Path(sys.argv[2]))
 opened.schema.labelled_document
 only = tuple(sys.argv[4].split(",")) if sys.argv[4] else ()
