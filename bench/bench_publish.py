@@ -12,7 +12,8 @@ import json
 import tempfile
 from pathlib import Path
 
-from bench_validate import BARE_STREAM, NAMES, SCHEMA, stream, write_shard
+# A program finds what is in its own folder by its bare name.
+from bench_validate import BARE_STREAM, NAMES, SCHEMA, stream, write_shard  # type: ignore[import-not-found]
 
 CONVERT = """
 import resource, sys, time
