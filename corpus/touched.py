@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -187,11 +188,13 @@ class _Comparison:
             return None
         before = self.before.get(DOCUMENTS)
         old = self.repository.contents([before])[before] if before is not None else b""
-        lines, old_lines = set(now.split(b"\n")), set(old.split(b"\n"))
+        # Counted, since a line that is there twice is a document that is there twice.
+        lines, old_lines = Counter(now.split(b"\n")), Counter(old.split(b"\n"))
         sources = self._raw_files(raw) if raw is not None else frozenset[str]()
         ids: set[str] = set()
-        for line in (lines if sources else lines - old_lines) | (old_lines - lines):
-            if not line:
+        for line in lines | old_lines:
+            differs = lines[line] != old_lines[line]
+            if not line or not (differs or sources):
                 continue
             try:
                 record = json.loads(line)
@@ -199,7 +202,7 @@ class _Comparison:
                 return None
             if not isinstance(record, dict) or not isinstance(record.get("id"), str):
                 return None
-            if (line in lines) != (line in old_lines) or record.get("source") in sources:
+            if differs or record.get("source") in sources:
                 ids.add(record["id"])
         return frozenset(ids)
 

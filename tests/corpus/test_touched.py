@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -94,6 +96,13 @@ def test_touched_document_that_was_removed_is_missed_by_its_layers(folder: Path)
     assert {each for each in found(folder, since(folder, "HEAD")) if each[0] == "E-HEADER-DOCUMENT"} == {
         ("E-HEADER-DOCUMENT", "gold", "d2"), ("E-HEADER-DOCUMENT", "rules", "d2"),
     }  # fmt: skip
+
+
+def test_touched_document_that_is_there_twice_is_touched(folder: Path) -> None:
+    lines = (folder / "documents.jsonl").read_bytes().splitlines(keepends=True)
+    (folder / "documents.jsonl").write_bytes(b"".join([*lines, lines[0]]))
+
+    assert ("E-DOC-DUP", None, "d1") in found(folder, since(folder, "HEAD"))
 
 
 def test_touched_raw_file_is_its_document(folder: Path) -> None:
@@ -252,3 +261,56 @@ def test_touched_tells_whether_one_file_differs(folder: Path) -> None:
     assert file_differs(folder / "shard.jsonl", "HEAD")
     replace(folder / "documents.jsonl", b"Nobody", b"Somebody")
     assert file_differs(folder / "documents.jsonl", "HEAD")
+
+
+def edited(folder: Path, chance: random.Random) -> None:
+    """Changes, adds, removes or renames one thing, as a branch might, without regard to what comes of it."""
+    files = sorted(folder.glob("layers/*/*.jsonl"))
+    file = chance.choice(
+        [*files, *files, folder / "documents.jsonl", folder / "claims.jsonl", folder / "entities.jsonl"]
+    )
+    lines = file.read_bytes().splitlines(keepends=True)
+    place = chance.randrange(len(lines)) if lines else 0
+    match chance.randrange(7):
+        case 0 if lines:
+            del lines[place]
+        case 1 if lines:
+            lines.append(lines[place])
+        case 2 if lines:
+            lines[place] = re.sub(
+                rb'"id":"\w+"', b'"id":"%s"' % chance.choice([b"a1", b"b1", b"r1", b"d1", b"d2"]), lines[place]
+            )
+        case 3:
+            (file.parent / f"{chance.choice(['d1', 'D1', 'd3', 'notes'])}.jsonl").write_bytes(b"".join(lines))
+        case 4:
+            raw = folder / "raw" / f"{chance.choice(['d1', 'd2'])}.txt"
+            raw.write_bytes(raw.read_bytes() + b"x")
+        case 5 if file.parent.parent.name == "layers":
+            file.unlink()
+            return
+        case _:
+            lines = [line.replace(b"Lahore", b"Multan").replace(b'"done"', b'"open"') for line in lines]
+    file.write_bytes(b"".join(lines))
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_touched_misses_nothing_that_a_branch_broke(folder: Path, commit: Commit, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(chance.randrange(4)):
+        edited(folder, chance)
+    commit(tmp_path)
+    before = {key(each) for each in check(folder)}
+    for _ in range(chance.randint(1, 4)):
+        edited(folder, chance)
+
+    new = [each for each in check(folder) if key(each) not in before]
+
+    touched = since(folder, "HEAD")
+    layers, documents = touched.scope()
+    seen = [each for each in check(folder, layers=layers, documents=documents) if touched.concerns(each)]
+    assert [each for each in new if each not in seen] == []
+
+
+def key(finding: Finding) -> tuple[str | None, ...]:
+    """What a finding is about, however it is worded and on whichever line it stands."""
+    return finding.code, finding.file, finding.layer, finding.document, finding.annotation
