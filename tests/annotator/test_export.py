@@ -120,3 +120,27 @@ def test_export_says_what_to_install(corpus_factory: Factory, tmp_path: Path, mo
 def test_export_formats_have_a_function_each(name: str) -> None:
     assert callable(exporter(name))
     assert FORMATS[name].help in run("--help")[1].replace("\n", " ")
+
+
+@pytest.mark.parametrize("most", [4096, 12_000])
+def test_export_keeps_the_earlier_build_when_the_disk_refuses(
+    corpus_factory: Factory, tmp_path: Path, most: int
+) -> None:
+    folder, out = corpus_factory("own"), tmp_path / "out"
+    assert run(folder, out)[0] == ExitCode.OK
+    before = (out / "SHA256SUMS").read_bytes()
+    program = (
+        "import resource\nfrom annotator.cli import main\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))\nmain()\n"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-c", program, "export", folder, out], capture_output=True, text=True, check=False
+    )
+
+    assert ran.returncode == ExitCode.STORE
+    assert "annotator: " in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert "File too large" in ran.stderr
+    assert (out / "SHA256SUMS").read_bytes() == before
+    assert {path.name for path in tmp_path.iterdir()} == {"corpus", "out"}
