@@ -201,6 +201,7 @@ class Census:
     gold: str | None
     """The gold layer, where it is there."""
     layers: dict[str, LayerCensus]
+    """By name, gold first."""
     entities: int
     claims: int
     documents: list[DocumentCensus] = field(default_factory=list)
@@ -224,12 +225,14 @@ class Census:
         """
         for name in layers:
             corpus.require_layer(name)
+        gold = corpus.manifest.gold
         names = [name for name in corpus.layers if not layers or name in layers]
+        names.sort(key=lambda name: name != gold)
         specs = corpus.schema.specs
         return cls(
             name=corpus.manifest.name,
             schema=corpus.schema,
-            gold=corpus.manifest.gold if corpus.manifest.gold in names else None,
+            gold=gold if gold in names else None,
             layers={name: LayerCensus(name, {spec.name: LabelCensus(spec) for spec in specs}) for name in names},
             entities=len(corpus.entities),
             claims=len(corpus.claims),

@@ -27,6 +27,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("validate", "--help"),
     ("init", "--help"),
     ("add", "--help"),
+    ("report", "--help"),
     ("stats", "corpus/data"),
     ("zones", "corpus/data", "000"),
     ("export", "--help"),

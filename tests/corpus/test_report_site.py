@@ -540,6 +540,23 @@ def test_report_of_layers_over_different_documents_says_what_was_left_out(tmp_pa
     assert "one and two have no document in common" in text
 
 
+def test_report_shows_gold_before_other_layers(tmp_path: Path) -> None:
+    mark: dict[str, object] = {"id": "m", "start": 0, "end": 5}
+    corpus = own_corpus(tmp_path / "corpus", [Document.from_bytes("a", b"Words.\n")], a={"a": [mark]}, z={"a": [mark]})
+    about = corpus.folder / "corpus.toml"
+    about.write_text(about.read_text(encoding="utf-8").replace("[anno", 'gold = "z"\n[anno', 1), encoding="utf-8")
+
+    site = build(Corpus.open(corpus.folder), tmp_path / "site").first.parent
+
+    (tabs,) = read(site / "documents" / "a" / "in-a.html").classed("tabs")
+    assert [each.attributes["href"].rpartition("/")[2] for each in tabs.of("a")] == [
+        "in-z.html",
+        "in-a.html",
+        "beside.html",
+    ]
+    assert "z and a" in read(site / "layers.html").text
+
+
 def test_report_of_one_layer_has_no_comparison(tmp_path: Path) -> None:
     documents = [Document.from_bytes("a", b"Words.\n")]
     mark: dict[str, object] = {"id": "m", "start": 0, "end": 5}
