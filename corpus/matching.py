@@ -11,7 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from schemas import Annotation, Fragment
 
@@ -214,6 +214,8 @@ class Alignment:
 
 
 _place = attrgetter("label", "start", "end", "fragments")
+_place_in = itemgetter("label", "start", "end", "fragments")
+_values = attrgetter("__dict__")
 
 
 def exact_count(first: Sequence[Annotation], second: Sequence[Annotation]) -> int:
@@ -221,10 +223,11 @@ def exact_count(first: Sequence[Annotation], second: Sequence[Annotation]) -> in
 
     `align` finds these and everything else; whoever wants exact F1 and no more has it here at a fraction of the time.
     """
-    places = set(map(_place, first))
+    # Four look-ups in an annotation's own values cost less than four of its attributes, and they are all the cost.
+    places = set(map(_place_in, map(_values, first)))
     if len(places) == len(first):
         # What the first has once cannot be shared twice, however often the second repeats it.
-        return len(places.intersection(map(_place, second)))
+        return len(places.intersection(map(_place_in, map(_values, second))))
     return (Counter(map(_place, first)) & Counter(map(_place, second))).total()
 
 

@@ -31,7 +31,9 @@ class AnnotateScreen(ReadingScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "form", "Form of the annotation; take what is asked for", id="form.open"),
-        Binding("plus", "add_fragment", "Add a piece to the extent that is asked for", id="form.add_fragment"),
+        Binding(
+            "plus", "add_fragment", "Add a piece to what is asked for, or to the annotation", id="form.add_fragment"
+        ),
         Binding("e", "fill('extent')", "Fill the next extent", id="annotation.fill_extent"),
         Binding("r", "fill('reference')", "Fill the next reference", id="annotation.fill_reference"),
         Binding("comma", "resize(-1)", "Shrink at the nearer edge", id="annotation.shrink"),
@@ -188,9 +190,17 @@ class AnnotateScreen(ReadingScreen):
             self.fill(self.inspector.form, None)
 
     def action_add_fragment(self) -> None:
-        """Takes the words as one more piece of the extent that is asked for."""
+        """Takes the words as one more piece of the extent that is asked for, or else of the annotation itself."""
         if self._asking.wants_extent is not None:
             self._asking.take_extent(self.target(), more=True)
+            return
+        session, name = self.session, self.last_looked_at
+        if session is None or name is None or name not in session or self.view.selection is None or not self.may_change:
+            return
+        if (more := self.target()) is not None:
+            self.view.clear_selection()
+            self.did(session.resize(name, Extent.joined([*session.get(name).extent, *more])))
+            self.go_to(name)
 
     @on(Inspector.Changed)
     def _form_changed(self, message: Inspector.Changed) -> None:

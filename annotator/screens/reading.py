@@ -77,6 +77,8 @@ class ReadingScreen(KeepingScreen):
         self._start = start
         self._first = document or (self.names[0] if self.names else None)
         self._search = ""
+        self.last_looked_at: str | None = None
+        """The annotation that was looked at before the cursor went to words of none."""
         self._focus_before: Widget | None = None
         """What had the focus before the window became too small."""
         self._places = {name: place for place, name in enumerate(self.names)}
@@ -118,6 +120,9 @@ class ReadingScreen(KeepingScreen):
 
     def on_mount(self) -> None:
         self.set_focus(self.view)
+        # Watched, not told by a message: what is said of the cursor is then painted in the same frame as the cursor.
+        self.watch(self.view, "cursor", self._look_at_cursor, init=False)
+        self.watch(self.view, "selection_anchor", self._look_at_cursor, init=False)
         if self._first is None:
             self.notify("the corpus has no documents yet: annotator add CORPUS FILE...", markup=False, timeout=60)
         else:
@@ -269,14 +274,13 @@ class ReadingScreen(KeepingScreen):
 
     # Moving
 
-    @on(TextView.CursorMoved)
-    @on(TextView.SelectionChanged)
     def _look_at_cursor(self) -> None:
         if self.session is None:
             return
         if self.is_busy:
             self.draw_lines()
             return
+        self.last_looked_at = self.current or self.last_looked_at
         marks = [mark for mark in self.view.marks_at(self.view.cursor) if mark.id in self.session]
         own = [mark for mark in marks if mark.look != "part"]
         here = min(own or marks, key=lambda mark: mark.extent.size, default=None)

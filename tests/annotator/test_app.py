@@ -482,3 +482,16 @@ async def test_app_shows_which_choice_is_taken(seeds: Path, opened: Opener) -> N
         reversed_words = "".join(each.text for strip in strips for each in strip if each.style and each.style.reverse)
         assert "generic" in reversed_words
         assert "members" not in reversed_words
+
+
+async def test_app_gives_an_annotation_one_more_piece(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.select("militant proxies")
+        await hand.press("g", "escape")
+        (made,) = hand.session
+        await hand.select("Kashmiri struggle")
+        await hand.press("plus")
+
+        assert hand.session.words(hand.session.get(made.id)) == "militant proxies Kashmiri struggle"
+        await hand.press("u")
+        assert hand.session.words(hand.session.get(made.id)) == "militant proxies"
