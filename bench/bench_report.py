@@ -118,9 +118,8 @@ def main() -> None:
         first = sum((site.first.parent / name).stat().st_size for name in ("index.html", "static/report.css"))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(f"{seen.documents:,} documents, {seen.annotations:,} annotations, {findings:,} findings")
-        print(
-            f"check {checked:.2f} s of computing, report {written:.2f} s: {written / checked:.1f} times (at most {FACTOR})"
-        )
+        times = f"{written / checked:.1f} times (at most {FACTOR})"
+        print(f"check {checked:.2f} s, report {written:.2f} s of computing: {times}")
         print(f"{site.pages:,} pages, {sum(path.stat().st_size for path in files) / 1e6:.1f} MB, peak {peak} MiB")
         print(f"largest page {largest.name}: {largest.stat().st_size:,} bytes (at most {MOST:,})")
         print(f"before the first page is read: {first:,} bytes; largest file of the index: ", end="")
