@@ -12,8 +12,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from pydantic import ValidationError
-
+from annotator import drafting
 from annotator.history import Entry, History, Step
 from annotator.memory import Memory
 from corpus.drafts import Draft
@@ -193,18 +192,7 @@ class Session:
         """Why the schema does not allow a draft yet, by field; what concerns several fields is under an empty name."""
         if isinstance(entry, Annotation):
             return {}
-        try:
-            self._validated(entry)
-        except ValidationError as error:
-            own = {field.name for field in self.spec(entry).fields}
-            faults: dict[str, str] = {}
-            for each in error.errors(include_url=False, include_input=False):
-                # A validator over several fields has no place of its own; it may name the field to look at.
-                places = (*each["loc"], each.get("ctx", {}).get("field"))
-                name = next((str(part) for part in places if part in own), "")
-                faults.setdefault(name, "is missing" if each["type"] == "missing" else each["msg"])
-            return faults
-        return {}
+        return drafting.faults(entry, self.schema, self.document.text)
 
     def referring(self, id: str) -> list[tuple[Entry, FieldSpec]]:
         """The entries that refer to this one, by place, with the field in which they do."""
@@ -449,25 +437,7 @@ class Session:
         self._require_inside(extent)
         known = {name: plain(value) for name, value in values.items()}
         draft = Draft(id=id, label=label, extent=extent, values=known, score=score, settled=settled)
-        try:
-            return self._validated(draft)
-        except ValidationError:
-            return draft
-
-    def _validated(self, draft: Draft) -> Annotation:
-        return self.schema.annotation.validate_python(
-            {
-                "id": draft.id,
-                "label": draft.label,
-                "start": draft.start,
-                "end": draft.end,
-                "fragments": draft.extent if len(draft.extent) > 1 else None,
-                "text": draft.extent.text(self.document.text),
-                "score": draft.score,
-                "settled": draft.settled,
-                **draft.values,
-            }
-        )
+        return drafting.completed(draft, self.schema, self.document.text) or draft
 
     def _require_inside(self, extent: Extent) -> None:
         if extent.end > len(self.document.text):
