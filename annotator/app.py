@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import threading
 from collections.abc import Iterable, Sequence
@@ -55,6 +56,7 @@ class AnnotatorApp(App[None]):
 
     def on_mount(self) -> None:
         self.set_keymap(dict(self._own_keys.keys))
+        self.call_after_refresh(_collect_from_now_on)
         # Only the main thread hears signals; an app in another one is ended by whoever began it.
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGHUP, signal.SIGTERM):
@@ -98,3 +100,9 @@ class AnnotatorApp(App[None]):
             screen.action_quit()
         else:
             self.exit()
+
+
+def _collect_from_now_on() -> None:
+    """Looks for waste again, but not among what was there at the first frame."""
+    gc.freeze()
+    gc.enable()
