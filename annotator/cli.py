@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "hydrate": "Put the words back into a dataset without texts.",
     "init": "Make a new corpus.",
     "keys": "List the keys, and where to change them.",
+    "merge-driver": "Merge a file as git asks for it.",
     "open": "Open the app.",
     "publish": "Push the dataset to the Hugging Face Hub.",
     "report": "Write pages to look at.",
@@ -46,7 +47,7 @@ class Commands(click.Group):
         """The command of that name, from its module."""
         if cmd_name not in COMMANDS:
             return None
-        command = _imported(f"annotator.commands.{cmd_name}").command
+        command = _imported(f"annotator.commands.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 

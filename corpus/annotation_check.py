@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from corpus import codes
 from corpus.clusters import divides
+from corpus.three_way import OTHER, is_other, original_id
 from schemas import (
     OPEN_KINDS,
     Annotation,
@@ -51,6 +52,12 @@ def check_document(
         lines: The number of each annotation's line, for the findings.
         rules: Whether the schema's rules hold; they do not for a layer that was made without knowing them.
     """
+    for index, each in enumerate(annotations):
+        if OTHER in each.id and is_other(each.id):
+            message = f"{each.id} is the other side's version of {original_id(each.id)}, kept by a merge"
+            place = {"annotation": each.id, "start": each.start, "end": each.end}
+            line = lines[index] if lines else None
+            yield codes.CONFLICT.finding(message, document=document.id, layer=layer, file=file, line=line, **place)
     check = _Check(document, annotations, schema, entities)
     sound = annotations
     if not check.passes():

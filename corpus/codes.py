@@ -134,6 +134,11 @@ ANNOTATION = _rule(
     "E-ANNOTATION", "An annotation is one that the schema allows.", "Open the document in the app and correct it."
 )
 ID_DUP = _rule("E-ID-DUP", "An id is there once in a layer.", "Give one of the two a new id.")
+CONFLICT = _rule(
+    "E-CONFLICT",
+    "What both sides of a merge had changed is decided: nothing has an id with `--other-` in it.",
+    "Run `annotator doctor`: it shows both versions and how to keep one of them, or both.",
+)
 ROW_DUP = _rule("W-ROW-DUP", "A line is there once.", "Run `annotator doctor --fix`, which keeps one of them.")
 RANGE = _rule("E-EXTENT-RANGE", "An extent lies inside the document.", "Restore the line from git, or mark it anew.")
 TEXT = _rule(

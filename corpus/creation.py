@@ -16,9 +16,11 @@ DEFAULT_SCHEMA = "schemas.security:SecuritySchema"
 """The schema that a corpus gets where none is named: the one of the bundled corpus."""
 
 _GIT_ATTRIBUTES = """\
-# Digests are taken over the bytes of a text, and a record is a line: git may not touch a line ending here.
-*.jsonl text eol=lf
+# Digests are taken over the bytes of a text, and a record is a line: git may not touch a line ending here. Two sides
+# are merged by annotation, in a clone that has been told how: annotator merge-driver --install
+*.jsonl text eol=lf merge=annotator
 *.toml text eol=lf
+corpus.toml text eol=lf merge=annotator
 *.md text eol=lf
 """
 

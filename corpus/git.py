@@ -1,4 +1,5 @@
-"""What git keeps of a corpus: revisions, the files that they hold, and their contents. Nothing here writes.
+"""What git keeps of a corpus: revisions, the files that they hold, and their contents. Nothing here writes but
+`configure`, into the clone's own configuration.
 
 Only plumbing is asked, which runs no filter, no external diff and no pager. What a repository's own configuration
 could start is turned off, since a repository may come from a stranger.
@@ -108,6 +109,19 @@ class Repository:
             contents[name] = answer[end + 1 : end + 1 + int(size)]
             position = end + 1 + int(size) + 1
         return contents
+
+    def setting(self, name: str) -> str | None:
+        """What the configuration that holds here says of a name; nothing where it says nothing."""
+        found = self._run("config", "--get", name)
+        return found.stdout.decode("utf-8", "surrogateescape").removesuffix("\n") if found.returncode == 0 else None
+
+    def configure(self, name: str, value: str) -> None:
+        """Sets a name in the clone's own configuration.
+
+        Raises:
+            RepositoryMissing: If git refuses.
+        """
+        self._output("config", "--local", "--replace-all", name, value)
 
     @staticmethod
     def id_of(data: bytes, like: str) -> str:

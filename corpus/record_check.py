@@ -11,6 +11,7 @@ from corpus import codes
 from corpus.annotation_check import shortened
 from corpus.errors import InputRefused
 from corpus.store import CLAIMS, DOCUMENTS, ENTITIES, check_name
+from corpus.three_way import is_other, original_id
 from schemas import Claim, Document, Entity, Finding, LabelSchema, LayerHeader, Rule, Status, digest
 
 _REORDERING = re.compile(
@@ -62,6 +63,7 @@ class DocumentRecords:
             yield codes.DOC_DUP.finding(f"the document {document.id} is on line {before} too", **place)
         else:
             yield from name_faults(document.id, self._file, line)
+            yield from (each.at(document=document.id) for each in _conflict(document.id, self._file, line))
             other = self._folded.setdefault(document.id.casefold(), document.id)
             if other != document.id:
                 yield codes.NAME.finding(f"{document.id} differs from {other} in case only", **place)
@@ -113,8 +115,16 @@ def check_header(header: LayerHeader, document: Document, schema: LabelSchema) -
         yield codes.LAYER_OPEN, f"the document is {header.status}"
 
 
+def _conflict(name: str, file: str, line: int) -> Iterator[Finding]:
+    """Whether a record is one that a merge kept beside another version of it."""
+    if is_other(name):
+        message = f"{name} is the other side's version of {original_id(name)}, kept by a merge"
+        yield codes.CONFLICT.finding(message, file=file, line=line)
+
+
 def check_entity(entity: Entity, line: int, kinds: tuple[str, ...], lines: dict[str, int]) -> Iterator[Finding]:
     """What is wrong with an entity's record; `lines` has those before it, and takes this one in."""
+    yield from _conflict(entity.id, ENTITIES, line)
     before = lines.setdefault(entity.id, line)
     if before != line:
         yield codes.ENTITY_DUP.finding(f"the entity {entity.id} is on line {before} too", file=ENTITIES, line=line)
@@ -135,6 +145,7 @@ def check_claim(
 
     `gold` gives the ids of a document's gold annotations, or nothing where they cannot be told.
     """
+    yield from _conflict(claim.id, CLAIMS, line)
     before = lines.setdefault(claim.id, line)
     if before != line:
         yield codes.CLAIM_DUP.finding(f"the claim {claim.id} is on line {before} too", file=CLAIMS, line=line)

@@ -36,9 +36,14 @@ def command(
     text_licence: str | None,
     raw: str | None,
 ) -> None:
-    """Make a folder a corpus. It may exist; what it holds is never replaced."""
+    """Make a folder a corpus. It may exist; what it holds is never replaced.
+
+    In a git repository, its clone is told to merge the corpus's files by annotation.
+    """
     from annotator.display import safe
+    from corpus import driver
     from corpus.creation import DEFAULT_SCHEMA, create
+    from corpus.errors import RepositoryMissing
 
     new = create(
         folder,
@@ -52,4 +57,12 @@ def command(
     )
     for file in new:
         click.echo(safe(str(folder / file)))
+    try:
+        if driver.register(folder):
+            click.echo("This clone of the repository now merges by annotation.", err=True)
+    except RepositoryMissing:
+        click.echo(
+            f"It is in no git repository yet; in one, run: annotator merge-driver --install {safe(str(folder))}",
+            err=True,
+        )
     click.echo(f"A new corpus. Put documents into it: annotator add {safe(str(folder))} FILE...", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
@@ -17,7 +18,7 @@ from annotator.exit_codes import ExitCode
 from annotator.gate import Gate, counted
 from annotator.reports import FORMATS, report, written
 from annotator.reports.report import Found, Subject
-from corpus import known, manifest
+from corpus import driver, known, manifest
 from corpus.check import check
 from corpus.codes import GENERIC, ID_DUP
 from corpus.corpus import Corpus
@@ -189,6 +190,13 @@ class _CorpusRun:
             self.schema = None
 
     def run(self) -> None:
+        # In CI nothing is merged, and a checkout there has no configuration of anybody's.
+        if "CI" not in os.environ and driver.lacks(self.folder):
+            place = "" if self.folder == Path.cwd() else f" {safe(shlex.quote(str(self.folder)))}"
+            click.echo(
+                f"this clone merges the corpus as text, not by annotation: run annotator merge-driver --install{place}",
+                err=True,
+            )
         self.gate.begin(Subject(self._files, self.schema.rules if self.schema else ()))
         layers, documents = self.layers, self.documents
         if self.touched is not None:

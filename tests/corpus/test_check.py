@@ -255,6 +255,17 @@ CASES = (
     Case("E-TEXT", line_edit(GOLD1, "r1", other_words)),
     Case("E-ZONE", line_edit("documents.jsonl", "d2", lambda line: line.replace(b'"body"', b'"residue"'))),
     Case("E-EXTENT-DUP", line_edit(GOLD2, "b1", lambda line: line + b"\n" + line.replace(b'"b1"', b'"b2"'))),
+    Case(
+        "E-CONFLICT",
+        line_edit(GOLD2, "b1", lambda line: line + b"\n" + line.replace(b'"b1"', b'"b1--other-0a1b2c"')),
+        also=("E-EXTENT-DUP",),
+    ),
+    Case("E-CONFLICT", line_edit("entities.jsonl", "two", lambda line: line.replace(b'"two"', b'"two--other-0a1b2c"'))),
+    Case("E-CONFLICT", line_edit("claims.jsonl", "claim", lambda line: line.replace(b'"claim"', b'"x--other-0a1b2c"'))),
+    Case(
+        "E-CONFLICT",
+        line_edit("documents.jsonl", "d2", lambda line: line + b"\n" + line.replace(b'"d2"', b'"d2--other-0a1b2c"')),
+    ),
     Case("E-REF", line_edit(GOLD1, "r1", lambda line: line.replace(b'["a1"]', b'["b1"]'))),
     Case("E-REF-LABEL", line_edit(GOLD1, "r1", lambda line: line.replace(b'["a1"]', b'["c1"]'))),
     Case("E-REF-SELF", line_edit(GOLD1, "r1", lambda line: line.replace(b'["a1"]', b'["r1"]'))),
