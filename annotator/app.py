@@ -13,16 +13,21 @@ from typing import ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.theme import Theme
 
+from annotator.display import safe
 from annotator.keymap import Bound, Keymap
 from annotator.screens.annotate import AnnotateScreen
 from annotator.screens.bindings import bounds
 from annotator.screens.help import Act, acts
 from annotator.screens.review import ReviewScreen
+from annotator.settings import Settings
+from annotator.widgets import themes
 from annotator.widgets.inspector import Inspector
 from annotator.widgets.line_list import LineList
 from annotator.widgets.text_view import TextView
 from annotator.workspace import Workspace
+from corpus.errors import CorpusError
 
 
 class AnnotatorApp(App[None]):
@@ -42,9 +47,18 @@ class AnnotatorApp(App[None]):
         start: int = 0,
         beside: Sequence[str] = (),
         keymap: Keymap | None = None,
+        settings: Settings | None = None,
     ) -> None:
-        """`document` is the one to begin with, `start` the code point to go to in it; `beside` names other layers."""
+        """`document` is the one to begin with, `start` the code point to go to in it; `beside` names other layers.
+
+        Without `settings`, what the user chooses is forgotten when the app is left.
+        """
         super().__init__()
+        self.settings = settings or Settings()
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        chosen = self.settings.get("theme", themes.DEFAULT)
+        self.theme = chosen if chosen in self.available_themes else themes.DEFAULT
         self._screen_of = (workspace, document, start)
         self._beside = tuple(beside)
         self._own_keys = keymap or Keymap()
@@ -54,7 +68,22 @@ class AnnotatorApp(App[None]):
         """Every action that can be given other keys."""
         return bounds(ReviewScreen, TextView, Inspector, LineList)
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours of labels, which go with the theme."""
+        return themes.variables(self.current_theme)
+
+    def keep(self, name: str, value: str) -> None:
+        """Keeps a choice of the user's for the next time; says so where that cannot be."""
+        try:
+            self.settings.keep(name, value)
+        except CorpusError as error:
+            self.notify(safe(str(error)), title="not kept", severity="warning", markup=False)
+
+    def _keep_theme(self, theme: Theme) -> None:
+        self.keep("theme", theme.name)
+
     def on_mount(self) -> None:
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.set_keymap(dict(self._own_keys.keys))
         self.call_after_refresh(_collect_from_now_on)
         # Only the main thread hears signals; an app in another one is ended by whoever began it.

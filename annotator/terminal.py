@@ -34,7 +34,7 @@ def run(corpus: Corpus, layer: str, document: str | None = None, start: int = 0,
         raise SystemExit(ExitCode.ENVIRONMENT)
     # What is imported stays: looking through it for waste takes a tenth of the time to the first frame.
     gc.disable()
-    from annotator import keymap
+    from annotator import keymap, settings
     from annotator.app import AnnotatorApp
     from annotator.workspace import Workspace
     from corpus.store import check_name
@@ -45,7 +45,7 @@ def run(corpus: Corpus, layer: str, document: str | None = None, start: int = 0,
     for other in beside:
         corpus.require_layer(other)
     keys = keymap.read(keymap.user_file(), AnnotatorApp.bounds())
-    app = AnnotatorApp(Workspace(corpus, layer), document, start, beside, keys)
+    app = AnnotatorApp(Workspace(corpus, layer), document, start, beside, keys, settings.read(settings.user_file()))
     app.run()
     if app.return_code:
         raise SystemExit(app.return_code)

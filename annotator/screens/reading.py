@@ -18,6 +18,7 @@ from annotator.display import safe
 from annotator.form import Form
 from annotator.history import Step
 from annotator.marks import all_marks, finding_marks, marks_of, web
+from annotator.screens.choosing import ChoosingScreen
 from annotator.screens.help import HelpScreen, key_sections
 from annotator.screens.hints import HintScreen
 from annotator.screens.keeping import KeepingScreen
@@ -38,7 +39,7 @@ _SMALLEST = (40, 10)
 """Below so many columns and rows, one line says so and nothing else is drawn."""
 
 
-class ReadingScreen(KeepingScreen):
+class ReadingScreen(ChoosingScreen, KeepingScreen):
     """A document with its annotations, the lists beside it, and the form of the annotation that is looked at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

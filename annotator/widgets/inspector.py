@@ -55,13 +55,13 @@ class Inspector(VerticalScroll, can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     Inspector { scrollbar-size-vertical: 1; overflow-x: hidden; }
     Inspector Static { width: 1fr; height: auto; }
-    Inspector > .inspector--name { color: $text-muted; }
+    Inspector > .inspector--name { color: $foreground 60%; }
     Inspector > .inspector--current { color: $text; text-style: bold; }
     Inspector > .inspector--key { color: $accent; text-style: bold underline; }
     Inspector > .inspector--chosen { text-style: bold; }
-    Inspector > .inspector--given { text-style: italic; color: $text-muted; }
+    Inspector > .inspector--given { text-style: italic; color: $foreground 60%; }
     Inspector > .inspector--missing { color: $warning; text-style: bold; }
-    Inspector > .inspector--help { color: $text-muted; text-style: italic; }
+    Inspector > .inspector--help { color: $foreground 60%; text-style: italic; }
     """
 
     @dataclass
@@ -103,6 +103,10 @@ class Inspector(VerticalScroll, can_focus=True, inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         yield Static(id="inspector-body", markup=False)
+
+    def on_mount(self) -> None:
+        # The lines hold their colours, so another theme needs other lines.
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.draw())
 
     def load(self, form: Form | None) -> None:
         """Shows the form of an entry, or nothing."""

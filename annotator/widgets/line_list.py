@@ -42,9 +42,9 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     ]
     DEFAULT_CSS = """
     LineList { scrollbar-size-vertical: 1; overflow-x: hidden; }
-    LineList > .line-list--cursor { background: $surface-lighten-1; text-style: bold; }
+    LineList > .line-list--cursor { background: $foreground 12%; text-style: bold; }
     LineList:focus > .line-list--cursor { background: $primary 40%; }
-    LineList > .line-list--dim { color: $text-muted; }
+    LineList > .line-list--dim { color: $foreground 60%; }
     LineList > .line-list--strong { text-style: bold; }
     LineList > .line-list--bad { color: $warning; }
     """

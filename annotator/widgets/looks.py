@@ -12,6 +12,8 @@ from typing import Final
 from rich.style import Style
 from textual.widget import Widget
 
+from annotator.widgets.themes import DARK
+
 SLOTS: Final = 12
 """Colours in the palette."""
 
@@ -40,42 +42,38 @@ COMPONENT_CLASSES: Final = {
     *(f"text-view--{label}" for label in LABELS),
 }
 
-CSS: Final = """
-MarkedText {
+_SHAPES: Final = (
+    "none", "italic", "bold", "bold italic", "uu", "italic uu", "bold uu", "bold italic uu", "overline",
+    "italic overline", "bold overline", "bold italic overline",
+)  # fmt: skip
+"""Letter shapes of the slots on the words."""
+
+_OF_LABELS: Final = "".join(
+    f"    & > .text-view--label-{slot} {{ color: {colour}; background: {colour} 26%; text-style: {shape}; }}\n"
+    for slot, (colour, shape) in enumerate(zip(DARK, _SHAPES, strict=True), start=1)
+)
+
+CSS: Final = f"""
+MarkedText {{
     height: 1fr;
     overflow-x: hidden;
     overflow-y: scroll;
     scrollbar-size-vertical: 1;
-    & > .text-view--beside { text-style: italic; }
-    & > .text-view--closed { color: $foreground 45%; }
-    & > .text-view--draft { text-style: italic; }
-    & > .text-view--finding { color: $text-error; text-style: underline; }
-    & > .text-view--hint { background: $warning; color: $text; text-style: bold; }
-    & > .text-view--lit { background: $foreground 18%; text-style: bold; }
-    & > .text-view--lit-bar { text-style: bold; }
-    & > .text-view--part { text-style: italic; }
-    & > .text-view--search { background: $warning 40%; }
-    & > .text-view--second { text-style: underline; }
-    & > .text-view--sign { color: $text-muted; text-style: bold; }
-    & > .text-view--third { text-style: bold; }
-    & > .text-view--label-1 { color: $primary-lighten-1; background: $primary 40%; }
-    & > .text-view--label-2 { color: $text-warning; background: $warning 30%; text-style: italic; }
-    & > .text-view--label-3 { color: $text-success; background: $success 30%; text-style: bold; }
-    & > .text-view--label-4 { color: $text-error; background: $error 30%; text-style: bold italic; }
-    & > .text-view--label-5 { color: $text-accent; background: $accent 30%; text-style: uu; }
-    & > .text-view--label-6 { color: $text-secondary; background: $secondary 40%; text-style: italic uu; }
-    & > .text-view--label-7 { color: $warning-lighten-2; background: $warning 20%; text-style: bold uu; }
-    & > .text-view--label-8 {
-        color: $success-lighten-2; background: $success 20%; text-style: bold italic uu;
-    }
-    & > .text-view--label-9 { color: $error-lighten-2; background: $error 20%; text-style: overline; }
-    & > .text-view--label-10 { color: $accent-lighten-2; background: $accent 20%; text-style: italic overline; }
-    & > .text-view--label-11 { color: $primary-lighten-3; background: $primary 25%; text-style: bold overline; }
-    & > .text-view--label-12 {
-        color: $secondary-lighten-3; background: $secondary 25%; text-style: bold italic overline;
-    }
-}
+    & > .text-view--beside {{ text-style: italic; }}
+    & > .text-view--closed {{ color: $foreground 45%; }}
+    & > .text-view--draft {{ text-style: italic; }}
+    & > .text-view--finding {{ color: $text-error; text-style: underline; }}
+    & > .text-view--hint {{ background: $warning; color: $text; text-style: bold; }}
+    & > .text-view--lit {{ background: $foreground 18%; text-style: bold; }}
+    & > .text-view--lit-bar {{ text-style: bold; }}
+    & > .text-view--part {{ text-style: italic; }}
+    & > .text-view--search {{ background: $warning 40%; }}
+    & > .text-view--second {{ text-style: underline; }}
+    & > .text-view--sign {{ color: $foreground 60%; text-style: bold; }}
+    & > .text-view--third {{ text-style: bold; }}
+{_OF_LABELS}}}
 """
+"""The colours of labels are those of a dark ground; an app with themes gives them others in its own CSS."""
 
 
 class LookStyles:
