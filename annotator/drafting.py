@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from corpus.drafts import Draft
+from corpus.rule_faults import described
 from schemas import Annotation, LabelSchema
 
 
@@ -12,7 +13,7 @@ def completed(draft: Draft, schema: LabelSchema, text: str) -> Annotation | None
     """The annotation of a document's text that a draft amounts to, or nothing while the schema does not allow it."""
     try:
         return _validated(draft, schema, text)
-    except ValidationError:
+    except Exception:  # noqa: BLE001 - a schema is its user's program, and may raise anything
         return None
 
 
@@ -29,6 +30,8 @@ def faults(draft: Draft, schema: LabelSchema, text: str) -> dict[str, str]:
             name = next((str(part) for part in places if part in own), "")
             found.setdefault(name, "is missing" if each["type"] == "missing" else each["msg"])
         return found
+    except Exception as error:  # noqa: BLE001 - as above
+        return {"": f"the schema fails: {described(error)}"}
     return {}
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from corpus import codes
 from corpus.clusters import divides
+from corpus.rule_faults import rule_fault
 from corpus.three_way import OTHER, is_other, original_id
 from schemas import (
     OPEN_KINDS,
@@ -60,17 +61,37 @@ def check_document(
             yield codes.CONFLICT.finding(message, document=document.id, layer=layer, file=file, line=line, **place)
     check = _Check(document, annotations, schema, entities)
     sound = annotations
+    blanks: list[Finding] = []
     if not check.passes():
         for index, finding in check.findings(lines):
             line = lines[index] if lines else None
-            yield finding.at(document=document.id, layer=layer, file=file, line=line)
+            placed = finding.at(document=document.id, layer=layer, file=file, line=line)
+            if finding.code == codes.EXTENT_BLANK.code:
+                blanks.append(placed)
+            else:
+                yield placed
         sound = check.sound()
-    for finding in schema.check(document, sound) if rules else ():
+    told: set[str | None] = set()
+    for finding in _by_rules(document, sound, schema) if rules else ():
         line = None
         if lines and finding.annotation is not None:
             about = (number for number, each in zip(lines, annotations, strict=True) if each.id == finding.annotation)
             line = next(about, None)
+        told.add(finding.annotation)
         yield finding.at(document=document.id, layer=layer, file=file, line=line)
+    # A schema that has a rule on edges says better what is wrong with them.
+    yield from (finding for finding in blanks if finding.annotation not in told)
+
+
+def _by_rules(document: Document, annotations: Sequence[Annotation], schema: LabelSchema) -> Iterator[Finding]:
+    """What the schema's rules over a document find; where they fail, that they do."""
+    try:
+        for finding in schema.check(document, annotations):
+            # What is no finding has no code.
+            assert isinstance(finding, Finding), f"check() yields {type(finding).__name__}, and no finding"
+            yield finding
+    except Exception as error:  # noqa: BLE001 - a schema is its user's program, and may raise anything
+        yield rule_fault(error, schema, f"the schema's rules over {document.id}")
 
 
 class _ExtentField(NamedTuple):
@@ -157,7 +178,8 @@ class _Check:
                 # The open text around one annotation mostly is that around the next, too.
                 if start < low or start >= high:
                     low, high = self._zones.around(start)
-                if end > high or values["text"] != text[start:end] or self._may_divide(start, end):
+                words = values["text"]
+                if end > high or words != text[start:end] or words != words.strip() or self._may_divide(start, end):
                     return False
             if not self._fields_pass(values, *parts[values["label"]]):
                 return False
@@ -171,8 +193,10 @@ class _Check:
 
     def _fits(self, extent: Extent) -> bool:
         """Whether `_extent_faults` has nothing to say."""
-        for start, end in extent:  # noqa: SIM110 - a generator takes twice as long
+        for start, end in extent:
             if end > self._zones.around(start)[1] or self._may_divide(start, end):
+                return False
+            if self._text[start].isspace() or self._text[end - 1].isspace():
                 return False
         return True
 
@@ -276,6 +300,12 @@ class _Check:
                 around = shortened(self._text[max(0, edge - 8) : edge + 8])
                 message = f"{part} has an edge at {edge}, inside one character, in “{around}”"
                 yield _finding(codes.CLUSTER, annotation, message, extent)
+        for start, end in extent:
+            if self._text[start].isspace() or self._text[end - 1].isspace():
+                verb = "begins" if self._text[start].isspace() else "ends"
+                message = f"{part} {verb} with a blank: “{shortened(self._text[start:end])}”"
+                yield _finding(codes.EXTENT_BLANK, annotation, message, extent)
+                break
 
     def _different_words(self, annotation: Annotation) -> str:
         message = (

@@ -23,7 +23,7 @@ from corpus.layers import ParsedLayer
 from corpus.manifest import Manifest
 from corpus.record_check import DocumentRecords, check_claim, check_entity, check_header, name_faults
 from corpus.store import CLAIMS, DOCUMENTS, ENTITIES, LAYERS, Store, parse_records
-from schemas import Claim, Document, Entity, Finding, LabelSchema, LayerHeader, Rule
+from schemas import Claim, Document, Entity, Finding, LabelSchema, LayerHeader, Rule, Severity
 
 _Record = TypeVar("_Record", bound=BaseModel)
 _SUFFIX = ".jsonl"
@@ -98,7 +98,12 @@ class _Check:
         self.seen = seen
         self.store = Store(folder)
         self.documents: dict[str, Document] = {}
-        self.entities: dict[str, Entity] = {}
+        self.unread: frozenset[str] = frozenset()
+        """The documents whose line cannot be read."""
+        self.has_all_documents = True
+        """Whether every document is known by its id, at least."""
+        self.entities: dict[str, Entity] | None = {}
+        """Nothing where their file cannot be read."""
         self.gold: dict[str, frozenset[str]] = {}
         self.has_gold = False
 
@@ -122,34 +127,50 @@ class _Check:
     def _documents(self) -> Iterator[Finding]:
         raw = self.folder / self.about.raw if self.about and self.about.raw else None
         records = DocumentRecords(raw=raw if raw and raw.is_dir() else None)
-        for record in self._records(DOCUMENTS, Document, limit=None):
+        unread: dict[int, str | None] = {}
+        for record in self._records(DOCUMENTS, Document, limit=jsonl.DOCUMENT_LIMIT):
             if isinstance(record, Finding):
+                if record.line is None:
+                    self.has_all_documents = False
+                elif record.severity is Severity.ERROR:
+                    unread[record.line] = record.document
                 yield record
                 continue
             line, document = record
+            unread.pop(line, None)
             self.documents.setdefault(document.id, document)
             yield from records.check(document, line)
             if not self.only_documents or document.id in self.only_documents:
                 self.seen.documents += 1
+        # A line that cannot be read is a document nevertheless, and what names it is not blamed for it.
+        self.unread = frozenset(name for name in unread.values() if name is not None)
+        self.has_all_documents = self.has_all_documents and None not in unread.values()
+        self.seen.documents += sum(
+            not self.only_documents or name is None or name in self.only_documents for name in unread.values()
+        )
 
     def _entities(self) -> Iterator[Finding]:
         lines: dict[str, int] = {}
+        entities = self.entities = {}
         for record in self._records(ENTITIES, Entity):
             if isinstance(record, Finding):
+                if record.line is None:
+                    self.entities = None
                 yield record
                 continue
             line, entity = record
-            self.entities.setdefault(entity.id, entity)
+            entities.setdefault(entity.id, entity)
             yield from check_entity(entity, line, self.schema.entity_kinds if self.schema else (), lines)
 
     def _claims(self) -> Iterator[Finding]:
         lines: dict[str, int] = {}
+        documents = self.documents.keys() | self.unread if self.has_all_documents else None
         for record in self._records(CLAIMS, Claim):
             if isinstance(record, Finding):
                 yield record
                 continue
             line, claim = record
-            yield from check_claim(claim, line, lines, self.documents, self.entities, self._gold_ids)
+            yield from check_claim(claim, line, lines, documents, self.entities, self._gold_ids)
 
     def _layer(self, layer: str) -> Iterator[Finding]:
         self.seen.layers += 1
@@ -199,7 +220,7 @@ class _Check:
         about = self.documents.get(document)
         if header.document != document:
             yield codes.HEADER_DOC, f"the header names {header.document}, the file is called {document}{_SUFFIX}"
-        elif about is None:
+        elif about is None and self.has_all_documents and document not in self.unread:
             yield codes.HEADER_DOC, f"the document {document} is not in the corpus"
         if self.about is not None and header.annotator not in self.about.annotators:
             yield codes.HEADER_ANNOTATOR, f"the annotator {header.annotator} is not declared"

@@ -27,7 +27,7 @@ TORN = _rule(
 )
 LONG = _rule(
     "E-LINE-LONG",
-    "A line has at most 1 MiB; that of a document with its annotations has at most 64 MiB.",
+    "A line has at most 1 MiB; that of a document 128 MiB, with its annotations 64 MiB.",
     "Split what it holds, or remove the line.",
 )
 MERGE = _rule(
@@ -36,6 +36,16 @@ MERGE = _rule(
     "Resolve the merge: keep the lines of both sides that are right, and remove the marks.",
 )
 JSON = _rule("E-JSON", "A line is one JSON object.", "Correct the line, or restore it from git.")
+CONTROL = _rule(
+    "E-JSON-CONTROL",
+    "A line has no control characters: a string holds them as escapes such as \\u0007.",
+    "Restore the line from git, or write the character as an escape.",
+)
+SURROGATE = _rule(
+    "E-SURROGATE",
+    "A string holds whole characters, not one half of a surrogate pair such as \\ud83d.",
+    "Correct the string: what stands there is no character, and could not be written again.",
+)
 DEPTH = _rule("E-JSON-DEPTH", "A line nests at most 32 deep.", "Restore the line from git.")
 KEY = _rule("E-JSON-DUPKEY", "A JSON object has each key once.", "Remove one of the two.")
 NUMBER = _rule("E-NUMBER", "A number is finite, and has at most 20 digits.", "Correct the number, or restore the line.")
@@ -54,6 +64,11 @@ SCHEMA = _rule(
     "E-SCHEMA-UNAVAILABLE",
     "The schema that corpus.toml names can be imported.",
     "Install the schema's package, put its module beside corpus.toml, or give another one with --schema.",
+)
+RULE = _rule(
+    "E-RULE",
+    "A schema's rules can be asked of every annotation and every document.",
+    "Correct the schema's module at the line that is named; what its rules would find is not known until then.",
 )
 NAME = _rule(
     "E-NAME",
@@ -81,6 +96,12 @@ DOC_BOM = _rule(
     "A document's text does not begin with a byte order mark.",
     "Know that offsets count it as one code point.",
 )
+DOC_LARGE = _rule("E-DOC-LARGE", "A document has at most 50 MB.", "Divide it into several files, and add each of them.")
+DOC_ZONES = _rule(
+    "E-DOC-ZONES",
+    "A document's zones hold every code point of its text once, in order.",
+    "Restore the line from git, or propose the zones anew with `annotator zones`.",
+)
 DOC_RAW = _rule(
     "E-DOC-RAW",
     "A document equals the raw file that it was read from.",
@@ -107,6 +128,11 @@ GOLD = _rule(
 KNOWN = _rule(
     "E-KNOWN", "Every finding that known.jsonl lists still occurs.", "Remove the line: the list may only shrink."
 )
+KNOWN_NEW = _rule(
+    "E-KNOWN-NEW",
+    "A branch adds no line to known.jsonl: the list may only shrink.",
+    "Correct what the line excuses, and remove it.",
+)
 
 # A layer's file
 HEADER = _rule("E-HEADER", "A layer's file begins with a header.", "Restore the first line from git.")
@@ -125,13 +151,40 @@ HEADER_SCHEMA = _rule(
     "A header names the schema of the corpus, in its version.",
     "Run `annotator migrate` to bring the layer to the corpus's schema.",
 )
+SCHEMA_NEWER = _rule(
+    "E-SCHEMA-NEWER",
+    "A layer was not written under a later version of the schema than the one at hand.",
+    "Update the schema's package, or its module beside corpus.toml; the layer is right as it is.",
+)
 HEADER_ANNOTATOR = _rule(
     "E-HEADER-ANNOTATOR",
     "A header's annotator is declared in corpus.toml.",
     "Add `[annotators.NAME]` with `kind` to corpus.toml.",
 )
 ANNOTATION = _rule(
-    "E-ANNOTATION", "An annotation is one that the schema allows.", "Open the document in the app and correct it."
+    "E-ANNOTATION",
+    "An annotation has the fields and values that the schema allows.",
+    "Correct the line, or restore it from git; the app opens the document once every line can be read.",
+)
+LABEL = _rule(
+    "E-LABEL",
+    "An annotation's label is one of the schema's.",
+    "Correct the label, or name the schema that has it; the app opens the document once every line can be read.",
+)
+EXTENT_EMPTY = _rule(
+    "E-EXTENT-EMPTY",
+    "An extent, and each of its fragments, begins before it ends.",
+    "Restore the line from git, or remove it and mark the place anew.",
+)
+EXTENT_FRAGMENTS = _rule(
+    "E-EXTENT-FRAGMENTS",
+    "Fragments are sorted, with a gap between two of them, and are written only where there are two or more.",
+    "Restore the line from git, or remove it and mark the place anew.",
+)
+LAYER_LARGE = _rule(
+    "E-LAYER-LARGE",
+    "A layer has at most 1,000,000 annotations of a document.",
+    "Divide the document into several; what comes after them is not read.",
 )
 ID_DUP = _rule("E-ID-DUP", "An id is there once in a layer.", "Give one of the two a new id.")
 CONFLICT = _rule(
@@ -140,7 +193,16 @@ CONFLICT = _rule(
     "Run `annotator doctor`: it shows both versions and how to keep one of them, or both.",
 )
 ROW_DUP = _rule("W-ROW-DUP", "A line is there once.", "Run `annotator doctor --fix`, which keeps one of them.")
-RANGE = _rule("E-EXTENT-RANGE", "An extent lies inside the document.", "Restore the line from git, or mark it anew.")
+RANGE = _rule(
+    "E-EXTENT-RANGE",
+    "An extent lies inside the document.",
+    "Restore the line from git, or remove it; the app opens the document once every extent lies in the text.",
+)
+EXTENT_BLANK = _rule(
+    "W-EXTENT-BLANK",
+    "An extent neither begins nor ends with a blank.",
+    "Move the edge to where the words begin or end.",
+)
 TEXT = _rule(
     "E-TEXT",
     "An annotation's text is what it covers in the document.",
@@ -175,7 +237,6 @@ GENERIC: Mapping[str, Rule] = {rule.code: rule for rule in list(globals().values
 # A raw file that is to be added; the check of a corpus never gives these. They stand below the table on purpose.
 DOC_FILE = _rule("E-DOC-FILE", "What is added is a file.", "Name files, for instance FOLDER/*.txt; nothing was added.")
 DOC_EMPTY = _rule("E-DOC-EMPTY", "A document holds more than blanks.", "Leave the file out; nothing was added.")
-DOC_LARGE = _rule("E-DOC-LARGE", "A document has at most 50 MB.", "Divide it into several files; nothing was added.")
 DOC_BINARY = _rule(
     "E-DOC-BINARY", "A document is text.", "Save it as plain text, for instance with pdftotext; nothing was added."
 )

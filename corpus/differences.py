@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from corpus import codes
+from corpus import codes, jsonl
 from corpus import layers as layer_files
 from corpus.field_agreement import several
 from corpus.layers import ParsedLayer
@@ -193,7 +193,7 @@ class _Comparison:
 
     def _records(self, side: Side, file: str, model: type[_Record]) -> dict[str, _Record]:
         found: dict[str, _Record] = {}
-        for record in parse_records(side.read([file]).get(file, b""), file, model, limit=None):
+        for record in parse_records(side.read([file]).get(file, b""), file, model, limit=jsonl.DOCUMENT_LIMIT):
             if not isinstance(record, Finding):
                 found[record[1].id] = record[1]
             elif record.severity is Severity.ERROR:

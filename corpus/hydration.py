@@ -14,6 +14,7 @@ from corpus import arrow, ingest, output
 from corpus.arrow import BATCH_ROWS, Row
 from corpus.errors import InputRefused, StoreFailed
 from corpus.parquet import FILE_NAME, SPLIT, read_rows, sha256_of
+from corpus.record_check import SIZE_LIMIT
 from corpus.standoff import END, ENDS, FRAGMENTS, OF, PARTS, SHA256, START, STARTS, WORDS, sha256
 from corpus.tables import DOCUMENTS
 from schemas import digest
@@ -247,7 +248,7 @@ class _Texts:
         """Every file of the folder by its digest."""
         if self._by_digest is None:
             files = sorted(path for path in self._raw.rglob("*") if path.is_file() and not path.is_symlink())
-            self._by_digest = {sha256_of(path): path for path in files if path.stat().st_size <= ingest.SIZE_LIMIT}
+            self._by_digest = {sha256_of(path): path for path in files if path.stat().st_size <= SIZE_LIMIT}
         return self._by_digest
 
 

@@ -18,12 +18,10 @@ from pydantic import ValidationError
 
 from corpus import codes, jsonl
 from corpus.errors import InputRefused, StoreFailed
+from corpus.record_check import SIZE_LIMIT
 from corpus.store import DOCUMENTS, Store, check_name, mark_of, parse_records
 from corpus.zoning import propose
 from schemas import Document, Finding, Rule, Severity, digest
-
-SIZE_LIMIT = 50 * 1000 * 1000
-"""The most bytes that a raw file may have."""
 
 LINE_LIMIT = 100_000
 """The most code points that a line has without being reported."""
@@ -270,7 +268,7 @@ def add(store: Store, documents: Sequence[Document]) -> None:
     """
     data = store.read_bytes(DOCUMENTS)
     there = []
-    for found in parse_records(data or b"", DOCUMENTS, Document, limit=None):
+    for found in parse_records(data or b"", DOCUMENTS, Document, limit=jsonl.DOCUMENT_LIMIT):
         if not isinstance(found, Finding):
             there.append(found[1])
         elif found.severity is Severity.ERROR:

@@ -19,10 +19,16 @@ from schemas import Finding
 LINE_LIMIT = 1024 * 1024
 """The most bytes that a line of a layer, an entity or a claim may have. A document's line may be longer."""
 
+DOCUMENT_LIMIT = 128 * 1024 * 1024
+"""The most bytes that the line of a document may have: twice those of the largest text, whose newlines and quotation
+marks take two bytes each, and its zones."""
+
 DEPTH_LIMIT = 32
 """How deep a record may nest."""
 
 _BOM = b"\xef\xbb\xbf"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _BRACKET = re.compile(r"[][{}]")
 _MARKERS = (b"<<<<<<< ", b"=======", b">>>>>>> ", b"||||||| ")
 
@@ -107,15 +113,37 @@ def faults(line: Line, file: str) -> Iterator[Finding]:
             parse_int=hooks.integer,
         )
     except ValueError as error:
-        yield codes.JSON.finding(f"not JSON: {error}", file=file, line=line.number)
+        yield _not_json(error, text).at(file=file, line=line.number)
         return
     if not isinstance(record, dict):
         yield codes.JSON.finding("the line is not a JSON object", file=file, line=line.number)
         return
     for key in hooks.twice:
         yield codes.KEY.finding(f"the key {key!r} is there twice", file=file, line=line.number)
+    if _SURROGATE.search(text) and (half := _half_of_a_pair(record)) is not None:
+        message = f"a string holds U+{ord(half):04X}, which is no character by itself"
+        yield codes.SURROGATE.finding(message, file=file, line=line.number)
     for number in hooks.refused:
         yield codes.NUMBER.finding(f"{number[:40]} is not a number that a file may hold", file=file, line=line.number)
+
+
+def _not_json(error: ValueError, text: str) -> Finding:
+    """Why a line is not JSON: a control character stands where none may, or something else."""
+    at = error.pos if isinstance(error, json.JSONDecodeError) and error.msg.startswith("Invalid control") else None
+    if at is None and (control := _CONTROL.search(text)) is not None:
+        at = control.start()
+    if at is None:
+        return codes.JSON.finding(f"not JSON: {error}")
+    return codes.CONTROL.finding(f"character {at + 1} of the line is U+{ord(text[at]):04X}, a control character")
+
+
+def _half_of_a_pair(record: object) -> str | None:
+    """The first half of a surrogate pair that stands alone somewhere in a record."""
+    try:
+        json.dumps(record, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        return error.object[error.start]
+    return None
 
 
 class _Hooks:

@@ -1,5 +1,7 @@
 """`known.jsonl`: findings that a corpus is known to have. They are counted, not failed, and the list may only shrink.
 
+What no longer occurs has to leave the list, and a branch may not add to it.
+
 A line names the code, and as much of the place as tells one finding from another::
 
     {"code":"G7","layer":"gold","document":"001","annotation":"a12","reason":"Decided in the guidelines, 4.2."}
@@ -120,6 +122,18 @@ class KnownFindings:
             if line not in self._met and is_looked_at(known.finding):
                 message = f"{known.code} does not occur there any more: {_place(known)}"
                 yield codes.KNOWN.finding(message, file=FILE, line=line)
+
+    def grown(self, before: bytes) -> Iterator[Finding]:
+        """The lines that allow something which an earlier list, given as its bytes, did not allow."""
+        allowed: dict[str, list[KnownFinding]] = {}
+        for record in parse_records(before, FILE, KnownFinding):
+            if not isinstance(record, Finding):
+                allowed.setdefault(record[1].code, []).append(record[1])
+        entries = (entry for entries in self._by_code.values() for entry in entries)
+        for line, known in sorted(entries, key=lambda entry: entry[0]):
+            if not any(each.means(known.finding) for each in allowed.get(known.code, ())):
+                message = f"{known.code} was not on the list: {_place(known)}"
+                yield codes.KNOWN_NEW.finding(message, file=FILE, line=line)
 
 
 def _place(known: KnownFinding) -> str:

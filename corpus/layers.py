@@ -9,8 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from corpus import codes, jsonl
+from corpus.rule_faults import rule_fault
 from schemas import Annotation, Finding, LabelSchema, LayerHeader, Rule
 
 _OPTIONAL = {"fragments", "score", "settled"}
@@ -37,8 +39,26 @@ class ParsedLayer:
     findings: list[Finding] = field(default_factory=list)
 
 
-def parse(data: bytes, schema: LabelSchema, file: str) -> ParsedLayer:
-    """Everything that the bytes of a layer's file hold, and everything that is wrong with them as bytes and records."""
+LIMIT = 1_000_000
+"""The most annotations that a layer may have of one document."""
+
+_RULES = {
+    "extent_empty": codes.EXTENT_EMPTY,
+    "extent_order": codes.EXTENT_FRAGMENTS,
+    "fragments_hull": codes.EXTENT_FRAGMENTS,
+    "json_invalid": codes.JSON,
+    "union_tag_invalid": codes.LABEL,
+    "union_tag_not_found": codes.LABEL,
+    "zones_partition": codes.DOC_ZONES,
+}
+"""What pydantic and our own models call a fault, where it has a code of its own."""
+
+
+def parse(data: bytes, schema: LabelSchema, file: str, limit: int = LIMIT) -> ParsedLayer:
+    """Everything that the bytes of a layer's file hold, and everything that is wrong with them as bytes and records.
+
+    What comes after `limit` annotations is not read.
+    """
     parsed = ParsedLayer()
     validate = schema.annotation.validator.validate_json
     if not data:
@@ -48,34 +68,51 @@ def parse(data: bytes, schema: LabelSchema, file: str) -> ParsedLayer:
         if isinstance(line, Finding):
             parsed.findings.append(line)
             continue
-        model: Any = None
         try:
             if awaiting_header:
-                model = parsed.header = LayerHeader.model_validate_json(
-                    line.data, strict=True, by_alias=True, by_name=False
-                )
+                model: Any = LayerHeader.model_validate_json(line.data, strict=True, by_alias=True, by_name=False)
+                parsed.header = model
             else:
+                if len(parsed.annotations) == limit:
+                    message = f"the file has more than {limit:,} annotations"
+                    parsed.findings.append(codes.LAYER_LARGE.finding(message, file=file, line=line.number))
+                    break
                 model = validate(line.data, strict=True)
                 parsed.annotations.append((line.number, model))
+            canonical = canonical_line(model)
         except ValidationError as error:
             found = list(jsonl.faults(line, file))
             if awaiting_header:
                 parsed.findings += found or invalid(error, codes.HEADER, file, line.number, schema)
             else:
                 broken = () if found else invalid(error, codes.ANNOTATION, file, line.number, schema)
-                parsed.findings += found or [each.at(annotation=_id_in(line.data)) for each in broken]
-        if model is not None and canonical_line(model) != line.data:
-            found = list(jsonl.faults(line, file))
-            parsed.findings += found or [codes.CANONICAL.finding("not in canonical form", file=file, line=line.number)]
+                parsed.findings += found or [each.at(annotation=id_in(line.data)) for each in broken]
+        except Exception as error:  # noqa: BLE001 - a schema is its user's program, and may raise anything
+            found = [*jsonl.faults(line, file), rule_fault(error, schema, f"what the schema asks of {_named(line)}")]
+            parsed.findings += [each.at(file=file, line=line.number, annotation=id_in(line.data)) for each in found]
+        else:
+            if canonical != line.data:
+                found = list(jsonl.faults(line, file))
+                parsed.findings += found or [
+                    codes.CANONICAL.finding("not in canonical form", file=file, line=line.number)
+                ]
         awaiting_header = False
     return parsed
 
 
-def _id_in(line: bytes) -> str | None:
-    """The id of a record that is JSON and has some other fault."""
-    record = json.loads(line)
-    name = record.get("id")
+def id_in(line: bytes) -> str | None:
+    """The id of a record, as far as it can be told."""
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    name = record.get("id") if isinstance(record, dict) else None
     return name if isinstance(name, str) else None
+
+
+def _named(line: jsonl.Line) -> str:
+    name = id_in(line.data)
+    return f"the annotation on line {line.number}" if name is None else f"the annotation {name}"
 
 
 def invalid(
@@ -88,7 +125,8 @@ def invalid(
 ) -> list[Finding]:
     """What pydantic says of a record, as findings: one for each field that is wrong.
 
-    `below` has the rules for what lies below some of the record's fields.
+    `below` has the rules for what lies below some of the record's fields. Only what a schema says can have an
+    annotation: the id of another record is for its reader to tell.
     """
     labels = frozenset(schema.by_name) if schema else frozenset[str]()
     findings = []
@@ -98,10 +136,17 @@ def invalid(
         shown = f", not {given!r}"[:80] if isinstance(given, str | int | float | bool) and place else ""
         message = f"{place}: {each['msg']}{shown}" if place else each["msg"]
         record = given if isinstance(given, dict) else {}
-        name = record.get("id") if isinstance(record.get("id"), str) else None
+        name = record.get("id") if schema is not None and isinstance(record.get("id"), str) else None
         broken = below.get(str(each["loc"][0]), rule) if each["loc"] else rule
+        if rule is not codes.HEADER:
+            broken = codes.LABEL if _is_label(each) else _RULES.get(each["type"], broken)
         findings.append(broken.finding(message, file=file, line=line, annotation=name))
     return findings
+
+
+def _is_label(error: ErrorDetails) -> bool:
+    """Whether the label is wrong that a schema of one label alone demands."""
+    return error["type"] == "literal_error" and error["loc"][-1:] == ("label",)
 
 
 def canonical_line(model: LayerHeader | Annotation) -> bytes:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import sys
 import tomllib
-from importlib.machinery import SourceFileLoader
+from importlib.abc import ExecutionLoader
+from importlib.util import decode_source
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from corpus import codes
 from corpus.errors import CorpusNotFound, InputRefused, SchemaUnavailable
+from corpus.rule_faults import described
 from corpus.store import Store, check_name, mark_of
-from schemas import LabelSchema, SchemaError
+from schemas import LabelSchema, SchemaError, digest
 from schemas.document import Name
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
 
 FILE = "corpus.toml"
 """The file that makes a folder a corpus."""
@@ -166,7 +166,7 @@ def load_schema(path: str, folder: Path) -> LabelSchema:
         if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
             raise _failing(error, path) from error
         module = _import_beside(module_name, path, folder)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _failing(error, path) from error
     cls = getattr(module, class_name, None)
     if not isinstance(cls, type) or not issubclass(cls, LabelSchema) or cls is LabelSchema:
@@ -179,39 +179,53 @@ def load_schema(path: str, folder: Path) -> LabelSchema:
     return cls()
 
 
-class _LeavesNothing(SourceFileLoader):
-    """Imports a module without writing its compiled form beside it: reading a corpus changes nothing in its folder."""
+class _FromBytes(ExecutionLoader):
+    """Imports a module from bytes that were read already.
 
-    def set_data(self, path: str, data: ReadableBuffer, *, _mode: int = 0o666) -> None:
-        """Writes nothing."""
+    What is run is what was read, and nothing else: a compiled form that lies beside the module, as git may deliver one,
+    is neither used nor written.
+    """
+
+    def __init__(self, file: Path, data: bytes) -> None:
+        self._file = file
+        self._data = data
+
+    def get_filename(self, fullname: str) -> str:
+        """The module's file."""
+        return str(self._file)
+
+    def get_source(self, fullname: str) -> str:
+        """The module's text."""
+        return decode_source(self._data)
 
 
 def _import_beside(module_name: str, path: str, folder: Path) -> ModuleType:
     """Imports a module file that lies beside `corpus.toml`, under a name of its own so that corpora do not mix."""
     file = folder / f"{module_name}.py"
-    if "." in module_name or not file.is_file():
+    data = Store(folder).read_bytes(file.name) if "." not in module_name else None
+    if data is None:
         raise SchemaUnavailable(
             f"there is no module {module_name}", path=path, code=codes.SCHEMA.code, help=codes.SCHEMA.help
         )
-    unique = f"_corpus_schema_{abs(hash(str(file.resolve())))}_{module_name}"
+    # A module that has been changed is another one; what was imported from it before stays as it was.
+    key = digest(b"\0".join((os.fsencode(file.resolve()), data)))
+    unique = f"_corpus_schema_{key[:32]}_{module_name}"
     if unique in sys.modules:
         return sys.modules[unique]
-    spec = importlib.util.spec_from_file_location(unique, file, loader=_LeavesNothing(unique, str(file)))
-    if spec is None or spec.loader is None:
-        raise SchemaUnavailable(f"{file} cannot be imported", path=path, code=codes.SCHEMA.code)
+    loader = _FromBytes(file, data)
+    spec = importlib.util.spec_from_file_location(unique, file, loader=loader)
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[unique] = module
     try:
-        spec.loader.exec_module(module)
-    except Exception as error:
+        loader.exec_module(module)
+    except (Exception, SystemExit) as error:
         del sys.modules[unique]
         raise _failing(error, file) from error
     return module
 
 
-def _failing(error: Exception, path: Path | str) -> SchemaUnavailable:
+def _failing(error: BaseException, path: Path | str) -> SchemaUnavailable:
     """What is said of a schema's module that raises when it is imported."""
-    what = str(error)
-    if not isinstance(error, SchemaError):
-        what = f"the module fails when it is imported: {type(error).__name__}: {error}"
+    what = str(error) if isinstance(error, SchemaError) else f"the module fails when imported: {described(error)}"
     return SchemaUnavailable(what, path=path, code=codes.SCHEMA.code, help=codes.SCHEMA.help)

@@ -15,6 +15,7 @@ from corpus.corpus import Corpus
 from corpus.errors import InputRefused, StoreFailed
 from corpus.layers import LayerFile
 from corpus.manifest import FILE, Manifest
+from corpus.rule_faults import rule_fault
 from corpus.shard_check import LINE_LIMIT, ShardCheck, check_shard
 from schemas import Annotation, Claim, Document, Entity, Finding, LabelledDocument, LabelSchema
 
@@ -200,5 +201,8 @@ class ShardSource:
                         except ValidationError as error:
                             faults = layers.invalid(error, codes.RECORD, str(shard), line.number, self.schema)
                             raise InputRefused.by(faults[0]) from error
+                        except Exception as error:
+                            fault = rule_fault(error, self.schema, f"what the schema asks of line {line.number}")
+                            raise InputRefused.by(fault.at(file=str(shard), line=line.number)) from error
             except OSError as error:
                 raise StoreFailed(f"it cannot be read: {error.strerror}", path=shard) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path, PurePosixPath
 
 from corpus import codes
@@ -19,6 +19,9 @@ _REORDERING = re.compile(
 )
 """Bidirectional controls, blanks without width, and tags, which spell words that no screen shows."""
 
+SIZE_LIMIT = 50 * 1000 * 1000
+"""The most bytes that a text may have."""
+
 _RAW_LIMIT = 64 * 1024 * 1024
 """The most bytes of a raw file that are read."""
 
@@ -27,7 +30,10 @@ def check_text(document: Document, file: str, line: int) -> Iterator[Finding]:
     """What is wrong with the text of one document, wherever it is kept."""
     place = {"document": document.id, "file": file, "line": line}
     text = document.text
-    actual = digest(text.encode("utf-8"))
+    data = text.encode("utf-8")
+    if len(data) > SIZE_LIMIT:
+        yield codes.DOC_LARGE.finding(f"the text has {len(data) / 1e6:,.1f} MB", **place)
+    actual = digest(data)
     if actual != document.sha256:
         yield codes.DOC_HASH.finding(f"the text has the digest {actual[:12]}…, not {document.sha256[:12]}…", **place)
     # Whatever is looked for here is not printable, and this is seen ten times as fast as the pattern is searched.
@@ -75,11 +81,21 @@ class DocumentRecords:
         source = PurePosixPath(document.source or "")
         if source.is_absolute() or ".." in source.parts:
             message: str | None = "leads out of the folder of the raw documents"
+        elif _has_link(raw, source):
+            message = "lies behind a symbolic link"
         else:
             message = _difference(raw / source, document)
         if message is not None:
             what = f"the raw file {shortened(str(source))} {message}"
             yield codes.DOC_RAW.finding(what, document=document.id, file=self._file, line=line)
+
+
+def _has_link(folder: Path, path: PurePosixPath) -> bool:
+    """Whether a folder on the way to a file is a link: what git delivers may lead anywhere."""
+    try:
+        return any((folder / each).is_symlink() for each in path.parents)
+    except (OSError, ValueError):
+        return False
 
 
 def _difference(path: Path, document: Document) -> str | None:
@@ -107,9 +123,12 @@ def name_faults(name: str, file: str, line: int | None = None) -> Iterator[Findi
 
 def check_header(header: LayerHeader, document: Document, schema: LabelSchema) -> Iterator[tuple[Rule, str]]:
     """Where a header differs from the document that it stands with and from the schema."""
+    name, version = header.schema_id.split("@")
     if header.sha256 != document.sha256:
         yield codes.HEADER_HASH, f"the header has {header.sha256[:12]}…, the document {document.sha256[:12]}…"
-    if header.schema_id != schema.id:
+    if name == schema.name and _numbers(version) > _numbers(schema.version):
+        yield codes.SCHEMA_NEWER, f"the header names {header.schema_id}, the schema is {schema.id}"
+    elif header.schema_id != schema.id:
         yield codes.HEADER_SCHEMA, f"the header names {header.schema_id}, the schema is {schema.id}"
     if header.status is not Status.DONE:
         yield codes.LAYER_OPEN, f"the document is {header.status}"
@@ -120,6 +139,12 @@ def _conflict(name: str, file: str, line: int) -> Iterator[Finding]:
     if is_other(name):
         message = f"{name} is the other side's version of {original_id(name)}, kept by a merge"
         yield codes.CONFLICT.finding(message, file=file, line=line)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """A version's numbers; those of more than twenty digits count as no version that was ever given."""
+    parts = version.split(".")
+    return tuple(map(int, parts)) if all(len(part) <= 20 for part in parts) else ()
 
 
 def check_entity(entity: Entity, line: int, kinds: tuple[str, ...], lines: dict[str, int]) -> Iterator[Finding]:
@@ -137,13 +162,14 @@ def check_claim(
     claim: Claim,
     line: int,
     lines: dict[str, int],
-    documents: Mapping[str, Document],
-    entities: Mapping[str, Entity],
+    documents: Container[str] | None,
+    entities: Container[str] | None,
     gold: Callable[[str], frozenset[str] | None],
 ) -> Iterator[Finding]:
     """What is wrong with a claim's record; `lines` has those before it, and takes this one in.
 
-    `gold` gives the ids of a document's gold annotations, or nothing where they cannot be told.
+    `gold` gives the ids of a document's gold annotations, or nothing where they cannot be told. Where the
+    documents or the entities cannot be told, none is looked up.
     """
     yield from _conflict(claim.id, CLAIMS, line)
     before = lines.setdefault(claim.id, line)
@@ -151,11 +177,11 @@ def check_claim(
         yield codes.CLAIM_DUP.finding(f"the claim {claim.id} is on line {before} too", file=CLAIMS, line=line)
     for position in claim.positions:
         missing = []
-        if position.document not in documents:
+        if documents is not None and position.document not in documents:
             missing.append(f"the document {position.document}")
-        if position.entity is not None and position.entity not in entities:
+        if entities is not None and position.entity is not None and position.entity not in entities:
             missing.append(f"the entity {position.entity}")
-        if position.annotation is not None and position.document in documents:
+        if position.annotation is not None and (documents is None or position.document in documents):
             known = gold(position.document)
             if known is not None and position.annotation not in known:
                 missing.append(f"the gold annotation {shortened(position.annotation)} of {position.document}")

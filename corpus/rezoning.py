@@ -124,7 +124,7 @@ def write(store: Store, document: Document, zones: Sequence[Zone]) -> Document:
         StoreFailed: If the file system refuses.
     """
     data = store.read_bytes(DOCUMENTS) or b""
-    for found in parse_records(data, DOCUMENTS, Document, limit=None):
+    for found in parse_records(data, DOCUMENTS, Document, limit=jsonl.DOCUMENT_LIMIT):
         if isinstance(found, Finding):
             if found.severity is Severity.ERROR:
                 raise InputRefused.by(found, store.folder)

@@ -14,6 +14,7 @@ from corpus.check import Seen
 from corpus.errors import StoreFailed
 from corpus.jsonl import Line, Lines
 from corpus.record_check import check_header, check_text, name_faults
+from corpus.rule_faults import rule_fault
 from schemas import Annotation, Entity, Finding, LabelledDocument, LabelSchema, Zone
 
 LINE_LIMIT = 64 * 1024 * 1024
@@ -97,6 +98,10 @@ class ShardCheck:
                 yield from found or layers.invalid(
                     error, codes.RECORD, self.file, line.number, self.schema, below=_RULES
                 )
+            except Exception as error:  # noqa: BLE001 - a schema is its user's program, and may raise anything
+                yield from jsonl.faults(line, self.file)
+                fault = rule_fault(error, self.schema, f"what the schema asks of the annotations on line {line.number}")
+                yield fault.at(file=self.file, line=line.number)
             else:
                 yield from self._labelled(line, labelled)
                 yield labelled

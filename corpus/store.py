@@ -67,7 +67,7 @@ class Store:
         Raises:
             InputRefused: At the first line that is not one.
         """
-        return self._records(DOCUMENTS, Document, limit=None)
+        return self._records(DOCUMENTS, Document, limit=jsonl.DOCUMENT_LIMIT)
 
     def each_document(self) -> Iterator[Document]:
         """The same one after the other, none of which is kept: for a corpus of any size.
@@ -80,7 +80,7 @@ class Store:
             return
         try:
             with stream:
-                yield from self._sound(parse_records(stream, DOCUMENTS, Document, limit=None))
+                yield from self._sound(parse_records(stream, DOCUMENTS, Document, limit=jsonl.DOCUMENT_LIMIT))
         except OSError as error:
             raise _failed(self.folder / DOCUMENTS, error, "read") from error
 
@@ -285,13 +285,14 @@ def parse_records(
             yield line
             continue
         found = list(jsonl.faults(line, file))
-        yield from found
         try:
             record = model.model_validate_json(line.data, strict=True)
         except ValidationError as error:
-            if not found:
-                yield from layers.invalid(error, codes.RECORD, file, line.number)
+            found = found or layers.invalid(error, codes.RECORD, file, line.number)
+            document = layers.id_in(line.data) if model is Document else None
+            yield from (each.at(document=document) for each in found)
         else:
+            yield from found
             yield line.number, record
 
 

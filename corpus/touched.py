@@ -95,6 +95,18 @@ def since(folder: Path, revision: str, schema: str | None = None) -> Touched:
     return _Comparison(repository, _parting(repository, revision), folder.resolve()).touched(schema)
 
 
+def known_before(folder: Path, revision: str) -> bytes | None:
+    """The list of known findings as it was where the branch parted from a revision; nothing where there was none.
+
+    Raises:
+        RepositoryMissing: If the folder is in no git repository.
+        NameUnknown: If there is no such revision.
+    """
+    repository = Repository.around(folder)
+    content = _Comparison(repository, _parting(repository, revision), folder.resolve()).before.get(known.FILE)
+    return None if content is None else repository.contents([content])[content]
+
+
 def file_differs(path: Path, revision: str) -> bool:
     """Whether one file, or code that has been loaded, differs from where the branch parted from a revision.
 

@@ -212,11 +212,19 @@ class _CorpusRun:
                 self.gate.known += 1
             else:
                 self._add(finding)
-        for finding in filter(self._is_asked, listed.faults):
+        for finding in filter(self._is_asked, (*listed.faults, *self._grown(listed))):
             self._add(finding)
         # The list has not been touched, but a finding on it, which is then no longer there.
         for finding in listed.gone(self._would_be_found) if self.only in (None, known.FILE) else ():
             self._add(finding)
+
+    def _grown(self, listed: KnownFindings) -> Iterator[Finding]:
+        """What the branch has put on the list of known findings."""
+        if self.asked.since is not None:
+            from corpus.touched import known_before
+
+            before = known_before(self.folder, self.asked.since)
+            yield from listed.grown(before) if before is not None else ()
 
     def _add(self, finding: Finding) -> None:
         path = Path.cwd() / self.folder / finding.file if finding.file else None

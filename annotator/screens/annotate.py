@@ -23,7 +23,8 @@ from annotator.widgets.inspector import Inspector
 from annotator.widgets.text_view import TextView
 from annotator.workspace import Workspace
 from corpus.errors import CorpusError
-from schemas import Entity, Extent, Severity, Status
+from corpus.rule_faults import rule_fault
+from schemas import Entity, Extent, LabelSchema, Severity, Status
 
 
 class AnnotateScreen(ReadingScreen):
@@ -144,7 +145,13 @@ class AnnotateScreen(ReadingScreen):
             if covering is None:
                 return None
             start, end = covering
-        return self.session.schema.snap(text, Extent.of(start, end))
+        schema, extent = self.session.schema, Extent.of(start, end)
+        try:
+            return schema.snap(text, extent)
+        except Exception as error:  # noqa: BLE001 - a schema is its user's program, and may raise anything
+            fault = rule_fault(error, schema, "what snap() makes of a selection")
+            self.notify(safe(fault.message), severity="error", markup=False)
+            return LabelSchema.snap(schema, text, extent)
 
     def mark(self, label: str) -> None:
         """Puts a label on what is selected, or on the name or word under the cursor; asks for what is missing."""

@@ -196,6 +196,31 @@ def test_gate_says_that_a_known_finding_is_gone_where_the_branch_touched_it(
     assert codes(run(folder, "--changed-since", "HEAD", "--format", "json")) == ["E-KNOWN"]
 
 
+def test_gate_lets_no_branch_add_to_the_known_findings(folder: Path, commit: Callable[[Path], str]) -> None:
+    lines = run(folder, "--format", "known").stdout.splitlines(keepends=True)
+    first = commit(folder)
+    (folder / FILE).write_text("".join(lines[:2]), encoding="utf-8")
+    second = commit(folder)
+    (folder / FILE).write_text("".join(lines), encoding="utf-8")
+
+    ran = run(folder, "--changed-since", second, "--format", "json")
+
+    # Where there was no list at all, one may begin.
+    assert codes(run(folder, "--changed-since", first, "--format", "json")) == []
+    assert codes(ran) == ["E-KNOWN-NEW", "E-KNOWN-NEW"]
+    assert [json.loads(line)["line"] for line in ran.stdout.splitlines()] == [3, 4]
+
+
+def test_gate_lets_a_branch_say_more_exactly_what_is_known(folder: Path, commit: Callable[[Path], str]) -> None:
+    lines = run(folder, "--format", "known").stdout
+    wide = [{key: json.loads(line)[key] for key in ("code", "document")} for line in lines.splitlines()]
+    (folder / FILE).write_text("".join(json.dumps(each) + "\n" for each in wide), encoding="utf-8")
+    revision = commit(folder)
+    (folder / FILE).write_text(lines, encoding="utf-8")
+
+    assert codes(run(folder, "--changed-since", revision, "--format", "json")) == []
+
+
 def test_gate_combines_what_was_touched_with_what_is_asked_for(folder: Path, commit: Commit, tmp_path: Path) -> None:
     commit(tmp_path)
     for layer in ("gold", "rules"):

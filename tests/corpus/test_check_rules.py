@@ -252,4 +252,5 @@ def test_check_holds_no_rules_against_a_layer_that_was_made_without_them(corpus_
     manifest.write_text(declared.replace('kind = "person"', 'kind = "person"\nrules = false'), encoding="utf-8")
 
     assert before == ["G1"]
-    assert [finding.code for finding in check(folder)] == []
+    # That an extent begins with a blank holds whatever the schema.
+    assert [finding.code for finding in check(folder)] == ["W-EXTENT-BLANK"]

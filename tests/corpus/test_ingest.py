@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from corpus import ingest
 from corpus.codes import ADDING, GENERIC
 from corpus.errors import CorpusError, InputRefused, StoreBusy, StoreFailed
+from corpus.record_check import SIZE_LIMIT
 from corpus.store import DOCUMENTS, Store
 from schemas import Document, Severity, digest
 
@@ -112,7 +113,7 @@ def test_ingest_codes_are_not_those_of_the_check() -> None:
 def test_ingest_refuses_a_file_that_is_too_large(tmp_path: Path) -> None:
     path = tmp_path / "large.txt"
     with path.open("wb") as stream:
-        stream.truncate(ingest.SIZE_LIMIT + 1)
+        stream.truncate(SIZE_LIMIT + 1)
 
     with pytest.raises(InputRefused, match=r"large.txt: E-DOC-LARGE the file has 50\.0 MB. Divide it"):
         ingest.read(path)
