@@ -205,6 +205,15 @@ class Session:
             value = entry.values.get(field.name) if isinstance(entry, Draft) else getattr(entry, field.name)
             yield field, [value] if isinstance(value, str) else list(value or ())
 
+    def extent_fields(self, entry: Entry) -> Iterator[str]:
+        """The fields of an entry that hold a single extent."""
+        return (field.name for field in self.spec(entry).of_kind(Kind.EXTENT) if not field.many)
+
+    def field_extent(self, entry: Entry, field: str) -> Extent | None:
+        """The extent that a field holds, if there is one."""
+        value = self.value(entry, field)
+        return Extent.joined((start, end) for start, end in value) if value else None
+
     def words(self, entry: Entry) -> str:
         """The words that an entry covers."""
         return entry.extent.text(self.document.text)

@@ -7,9 +7,7 @@ from typing import ClassVar
 from textual import events, on, work
 from textual.binding import Binding, BindingType
 
-from annotator import motion
 from annotator.display import safe
-from annotator.edges import resized
 from annotator.form import Ask, Form
 from annotator.history import Step
 from annotator.keymap import Keymap
@@ -17,8 +15,9 @@ from annotator.screens.asking import Asking
 from annotator.screens.bindings import bounds
 from annotator.screens.mark_all import MarkAllScreen
 from annotator.screens.question import ConfirmScreen, PromptScreen
-from annotator.screens.reading import ReadingScreen
+from annotator.screens.shaping import ShapingScreen
 from annotator.session import Session
+from annotator.units import Unit
 from annotator.widgets.inspector import Inspector
 from annotator.widgets.text_view import TextView
 from annotator.workspace import Workspace
@@ -27,7 +26,7 @@ from corpus.rule_faults import rule_fault
 from schemas import Entity, Extent, LabelSchema, Severity, Status
 
 
-class AnnotateScreen(ReadingScreen):
+class AnnotateScreen(ShapingScreen):
     """One annotator's layer, one document at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,8 +36,6 @@ class AnnotateScreen(ReadingScreen):
         ),
         Binding("e", "fill('extent')", "Fill the next extent", id="annotation.fill_extent"),
         Binding("r", "fill('reference')", "Fill the next reference", id="annotation.fill_reference"),
-        Binding("comma", "resize(-1)", "Shrink at the nearer edge", id="annotation.shrink"),
-        Binding("full_stop", "resize(1)", "Widen at the nearer edge", id="annotation.widen"),
         Binding("asterisk", "mark_all", "Mark all like this", id="annotation.mark_all"),
         Binding("c", "relabel", "Change the label", id="annotation.relabel"),
         Binding("d,delete", "delete", "Delete the annotation", id="annotation.delete"),
@@ -135,17 +132,19 @@ class AnnotateScreen(ReadingScreen):
             self._end_relabelling()
 
     def target(self) -> Extent | None:
-        """What a mark would cover: the selection, or the longest known name or the word under the cursor."""
+        """What a mark would cover: the selection, or the longest known name or the word under the cursor.
+
+        Where the cursor goes by characters or code points, it is the one under it.
+        """
         assert self.session is not None
-        text = self.session.document.text
-        if self.view.selection is not None:
-            start, end = self.view.selection
-        else:
-            covering = self.session.registry.name_at(text, self.view.cursor) or motion.word_at(text, self.view.cursor)
-            if covering is None:
-                return None
-            start, end = covering
-        schema, extent = self.session.schema, Extent.of(start, end)
+        schema, view, text = self.session.schema, self.view, self.session.document.text
+        covering = view.selection
+        if covering is None and view.unit is Unit.WORD:
+            covering = self.session.registry.name_at(text, view.cursor)
+        covering = covering or view.unit.under(text, view.cursor)
+        if covering is None:
+            return None
+        extent = Extent.of(*covering)
         try:
             return schema.snap(text, extent)
         except Exception as error:  # noqa: BLE001 - a schema is its user's program, and may raise anything
@@ -249,17 +248,6 @@ class AnnotateScreen(ReadingScreen):
         empty = [row for row in rows if row.value in (None, [])]
         form.go_to((empty or rows)[0].field.name)
         self.fill(form, Ask((empty or rows)[0].field))
-
-    def action_resize(self, step: int) -> None:
-        """Moves the edge of the annotation that is nearer to the cursor by a word: out with 1, in with -1."""
-        session = self.session
-        if session is None or self.current is None or not self.may_change:
-            return
-        extent, text = session.get(self.current).extent, session.document.text
-        at_start = self.view.cursor - extent.start < extent.end - self.view.cursor
-        moved = resized(text, extent, step, at_start=at_start)
-        if moved is not None and moved != extent:
-            self.did(session.resize(self.current, moved))
 
     @work
     async def action_mark_all(self) -> None:

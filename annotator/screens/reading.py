@@ -1,4 +1,4 @@
-"""What can be done at a document without changing it: looking, moving, searching, going to another one."""
+"""What can be done at a document without changing it: looking at it and at its lists, going to another one."""
 
 from __future__ import annotations
 
@@ -13,17 +13,13 @@ from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Static
 
-from annotator import motion
-from annotator.display import safe
 from annotator.form import Form
 from annotator.history import Step
 from annotator.marks import all_marks, finding_marks, marks_of, web
 from annotator.screens.choosing import ChoosingScreen
 from annotator.screens.help import HelpScreen, key_sections
-from annotator.screens.hints import HintScreen
 from annotator.screens.keeping import KeepingScreen
-from annotator.screens.question import ConfirmScreen, PromptScreen
-from annotator.search import find
+from annotator.screens.question import ConfirmScreen
 from annotator.session import Session
 from annotator.widgets import lines
 from annotator.widgets.annotation_list import AnnotationList
@@ -33,7 +29,7 @@ from annotator.widgets.line_list import LineList
 from annotator.widgets.plain import content
 from annotator.widgets.text_view import TextView
 from annotator.workspace import Progress, Workspace
-from schemas import Extent, Finding, Severity
+from schemas import Finding, Severity
 
 _SMALLEST = (40, 10)
 """Below so many columns and rows, one line says so and nothing else is drawn."""
@@ -43,14 +39,6 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
     """A document with its annotations, the lists beside it, and the form of the annotation that is looked at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left_square_bracket", "annotation(-1)", "Previous annotation", id="annotation.previous"),
-        Binding("right_square_bracket", "annotation(1)", "Next annotation", id="annotation.next"),
-        Binding("exclamation_mark", "finding", "Next finding or incomplete annotation", id="finding.next"),
-        Binding("M", "unmarked", "Next known name that is not marked", id="cursor.unmarked"),
-        Binding("f", "jump", "Jump to a word on the screen", id="cursor.jump"),
-        Binding("slash", "search", "Search", id="search.open"),
-        Binding("n", "search_next(1)", "Next hit", id="search.next"),
-        Binding("N", "search_next(-1)", "Previous hit", id="search.previous"),
         Binding("J,ctrl+pagedown", "document(1)", "Next document", id="document.next"),
         Binding("K,ctrl+pageup", "document(-1)", "Previous document", id="document.previous"),
         Binding("L", "lanes", "Bars under the text, or colours in it", id="view.lanes"),
@@ -77,7 +65,6 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
         super().__init__(workspace)
         self._start = start
         self._first = document or (self.names[0] if self.names else None)
-        self._search = ""
         self.last_looked_at: str | None = None
         """The annotation that was looked at before the cursor went to words of none."""
         self._focus_before: Widget | None = None
@@ -124,6 +111,7 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
         # Watched, not told by a message: what is said of the cursor is then painted in the same frame as the cursor.
         self.watch(self.view, "cursor", self._look_at_cursor, init=False)
         self.watch(self.view, "selection_anchor", self._look_at_cursor, init=False)
+        self.watch(self.view, "unit", self._look_at_cursor, init=False)
         if self._first is None:
             self.notify("the corpus has no documents yet: annotator add CORPUS FILE...", markup=False, timeout=60)
         else:
@@ -231,11 +219,13 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
 
     def _draw_status(self) -> None:
         if self.session is not None:
-            start, end = self.view.selection or (self.view.cursor, self.view.cursor + 1)
+            cursor, unit = self.view.cursor, self.view.unit
+            after = unit.one_right(self.session.document.text, cursor)
+            start, end = self.view.selection or (cursor, max(after, cursor + 1))
             form = self.inspector.form
             needed = [field.name for field in form.missing] if form is not None and self.current is not None else []
             notes = len(self.findings) - self.serious
-            line = lines.under_cursor(self.session, start, end, self.serious, notes, needed)
+            line = lines.under_cursor(self.session, start, end, self.serious, notes, needed, unit)
             self.query_one("#status-line", Static).update(line, layout=False)
 
     def _draw_keys(self) -> None:
@@ -317,44 +307,6 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
         self.current = name
         self.view.cursor = self.session.get(name).start
 
-    def action_annotation(self, step: int) -> None:
-        """Goes to the next annotation, or the one before."""
-        if self.session is not None and (entry := self.session.next_from(self.view.cursor, step, self.current)):
-            self.go_to(entry.id)
-
-    def action_finding(self) -> None:
-        """Goes to the next finding or incomplete annotation, round the end; to notes when there is nothing else."""
-        if self.session is None:
-            return
-        placed = [(each.start, each) for each in self.findings if each.start is not None]
-        serious = {start for start, each in placed if each.severity is not Severity.NOTE}
-        serious.update(draft.start for draft in self.session.drafts)
-        places = sorted(serious or {start for start, _ in placed})
-        if not places:
-            self.notify("nothing is found here", markup=False)
-            return
-        self.view.cursor = next((place for place in places if place > self.view.cursor), places[0])
-        here = [f"{each.code}: {each.message}" for start, each in placed if start == self.view.cursor]
-        if here:
-            self.notify(safe("; ".join(here)), markup=False)
-
-    def action_unmarked(self) -> None:
-        """Goes to the next place of a known name, in an open zone, that no annotation covers; round the end."""
-        session = self.session
-        if session is None:
-            return
-        text, registry = session.document.text, session.registry
-        for begin in (self.view.cursor + 1, 0):
-            for start, end in registry.mentions(text, begin):
-                place = Extent.of(start, end)
-                is_open = any(zone.covers(place) for zone in session.document.open_extents)
-                if is_open and not any(
-                    mark.look in ("own", "draft") and mark.extent.covers(place) for mark in self.view.marks_at(start)
-                ):
-                    self.view.cursor = start
-                    return
-        self.notify("every known name is marked here", markup=False)
-
     def action_document(self, step: int) -> None:
         """Goes to the next document, or the one before."""
         if self.session is not None:
@@ -369,37 +321,6 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
             ConfirmScreen(f"{self.saving.waiting} changes are not saved and would be lost. Leave this document?")
         ):
             self.open_document(name)
-
-    @work
-    async def action_jump(self) -> None:
-        """Shows two letters on every word in sight, and goes to the one that is typed."""
-        if self.session is None:
-            return
-        start, end = self.view.visible_range
-        here = self.view.cursor
-        places = motion.word_starts(self.session.document.text, start, end)
-        nearest = sorted((place for place in places if place != here), key=lambda place: abs(place - here))
-        place = await self.app.push_screen_wait(HintScreen("jump to", nearest, self.view.show_hints))
-        if place is not None:
-            self.view.cursor = place
-
-    @work
-    async def action_search(self) -> None:
-        """Asks for words and goes to the next place where they stand."""
-        words = await self.app.push_screen_wait(PromptScreen("search for", self._search))
-        if words:
-            self._search = words
-            self.action_search_next(1)
-
-    def action_search_next(self, step: int) -> None:
-        """Goes to the next place of the words searched for, or the one before, round the ends."""
-        if self.session is None or not self._search:
-            return
-        place = find(self.session.document.text, self._search, self.view.cursor, step)
-        if place is None:
-            self.notify(safe(f"“{self._search}” is not in this document"), markup=False)
-        else:
-            self.view.cursor = place
 
     # Panels
 

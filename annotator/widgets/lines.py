@@ -10,6 +10,7 @@ from textual.content import Content
 from annotator.display import safe
 from annotator.saving import SaveState
 from annotator.session import Session
+from annotator.units import Unit, named
 from annotator.widgets.plain import content
 from schemas import Status
 
@@ -28,11 +29,18 @@ def title(session: Session, place: tuple[int, int], percent: int, saving: SaveSt
     return content(left + " " * max(1, width - cell_len(left) - cell_len(right)) + right)
 
 
-def under_cursor(session: Session, start: int, end: int, serious: int, notes: int, needed: list[str]) -> Content:
-    """The offsets and words under the cursor or selected, how much is found, and what is still needed."""
+def under_cursor(
+    session: Session, start: int, end: int, serious: int, notes: int, needed: list[str], unit: Unit
+) -> Content:
+    """The offsets and words under the cursor or selected, how much is found, and what is still needed.
+
+    Where the cursor does not go by words, it says by what; and for a single code point, which one it is.
+    """
     words = session.document.text[start:end].replace("\n", "␤")
     shown = words if len(words) <= _WORDS_SHOWN else f"{words[:40]} … {words[-15:]}"
     parts = [f"{start}–{end} “{shown}”", f"{serious} findings" + (f", {notes} notes" if notes else "")]
+    if unit is not Unit.WORD:
+        parts.insert(1, str(unit) if unit is Unit.GRAPHEME else f"{unit}: {named(session.document.text, start)}")
     if drafts := session.draft_count:
         parts.append(f"{drafts} incomplete")
     if needed:

@@ -46,6 +46,7 @@ MOTION_BINDINGS: Final = [
 
 SELECTION_BINDINGS: Final = [
     Binding("v", "select_grow", "Select, grow", id="select.grow"),
+    Binding("semicolon", "unit", "Go by words, characters, code points", id="select.unit"),
     Binding("ctrl+@", "select_toggle", "Start or end a selection", show=False, id="select.toggle"),
     Binding("escape", "select_clear", "Clear the selection", show=False, id="select.clear"),
     *(

@@ -18,9 +18,10 @@ from typing_extensions import override
 
 from annotator import motion, steps
 from annotator.span_index import Mark
-from annotator.widgets.marked_text import MarkedText
+from annotator.units import Unit
 from annotator.widgets.motion_keys import MOTION_BINDINGS, SELECTION_BINDINGS
-from annotator.widgets.painting import GUTTER, PLAIN, Shown
+from annotator.widgets.painting import PLAIN, Shown
+from annotator.widgets.pointed_text import PointedText
 
 _MOST_COUNT: Final = 9999
 _AROUND_CURSOR: Final = 2
@@ -29,7 +30,7 @@ _AROUND_CURSOR: Final = 2
 _VERTICAL: Final = frozenset(("up", "down", "page_up", "page_down"))
 
 
-class TextView(MarkedText, can_focus=True):
+class TextView(PointedText, can_focus=True):
     """A document's text with marks, a cursor and a selection.
 
     A selection runs from `selection_anchor` to the character under the cursor, both included; `selection` is the pair
@@ -44,7 +45,8 @@ class TextView(MarkedText, can_focus=True):
     | w b · ( ) · { } | Word, sentence, paragraph |
     | home end | Row, then line, then document |
     | pageup pagedown | Page |
-    | v | Start a selection; again to grow it: word, phrase, sentence, paragraph |
+    | v | Select the word; again to grow it: phrase, sentence, paragraph; with a count, so many words |
+    | ; | Select whole words, characters or single code points |
     | shift+arrows | Extend the selection |
     | 1 to 9 | How often the next motion is done |
     """
@@ -67,6 +69,8 @@ class TextView(MarkedText, can_focus=True):
     """The code point under the cursor, the first of its cluster; the text's length for its end."""
     selection_anchor: var[int | None] = var[int | None](None, init=False)
     """Where the selection was begun, or nothing selected."""
+    unit: var[Unit] = var(Unit.WORD, init=False)
+    """What the cursor goes by and a selection snaps to."""
     counts: var[bool] = var(True, init=False)
     """Digits count motions; otherwise they are left to others."""
 
@@ -141,25 +145,20 @@ class TextView(MarkedText, can_focus=True):
         anchor, cursor = self.selection_anchor, self.cursor
         if anchor is None:
             return None
-        start, last = min(anchor, cursor), max(anchor, cursor)
-        end = motion.next_edge(self.text, last)
+        start, end = self.unit.covered(self.text, min(anchor, cursor), max(anchor, cursor))
         return (start, end) if start < end else None
 
     def select(self, start: int, end: int) -> None:
-        """Select `[start, end)`, widened to whole clusters; the cursor goes to its last character."""
+        """Select `[start, end)`, widened to what is selected at least; the cursor goes to its last character."""
         if start >= end:
             self.clear_selection()
             return
-        self.selection_anchor = motion.cluster_at(self.text, start)[0]
-        self.cursor = motion.cluster_at(self.text, end - 1)[0]
+        self.selection_anchor = self.unit.place(self.text, start)
+        self.cursor = self.unit.place(self.text, end - 1)
 
     def clear_selection(self) -> None:
         """Select nothing; the cursor stays."""
         self.selection_anchor = None
-
-    def marks_at(self, offset: int) -> list[Mark]:
-        """The marks over a code point, the innermost first."""
-        return self._index.at(offset)
 
     @override
     def show(self, text: str, closed: Iterable[tuple[int, int]] = (), marks: Iterable[Mark] = ()) -> None:
@@ -168,7 +167,13 @@ class TextView(MarkedText, can_focus=True):
         super().show(text, closed, marks)
 
     def validate_cursor(self, cursor: int) -> int:
-        return motion.cluster_at(self.text, max(0, min(cursor, len(self.text))))[0]
+        return self.unit.place(self.text, cursor)
+
+    def watch_unit(self) -> None:
+        if self.selection_anchor is not None:
+            self.selection_anchor = self.unit.place(self.text, self.selection_anchor)
+        self.cursor = self.unit.place(self.text, self.cursor)
+        self.refresh()
 
     def watch_cursor(self, old: int, new: int) -> None:
         old_row, new_row = self._rows.row_of(old), self._rows.row_of(new)
@@ -246,6 +251,11 @@ class TextView(MarkedText, can_focus=True):
         self._count = min(self._count * 10 + digit, _MOST_COUNT)
         self._count_age = 0
 
+    def take_count(self) -> int:
+        """How often what comes now is to be done, as it was counted; 1 where it was not. It counts once."""
+        count, self._count = max(1, self._count), 0
+        return count
+
     def action_move(self, name: str, select: bool = False) -> None:
         """Do a motion, as often as was counted.
 
@@ -253,7 +263,7 @@ class TextView(MarkedText, can_focus=True):
             name: The motion.
             select: Start a selection at the cursor if there is none.
         """
-        count, self._count = max(1, self._count), 0
+        count = self.take_count()
         if select and self.selection_anchor is None:
             self.selection_anchor = self.cursor
         if name in _VERTICAL:
@@ -271,6 +281,10 @@ class TextView(MarkedText, can_focus=True):
             return steps.home(self._rows, offset)
         if name == "end":
             return steps.end(self._rows, offset)
+        if name == "right":
+            return self.unit.one_right(self.text, offset)
+        if name == "left":
+            return self.unit.one_left(self.text, offset)
         step = steps.STEPS if self.selection_anchor is None else steps.EXTENDING
         return step[name](self.text, offset)
 
@@ -295,13 +309,23 @@ class TextView(MarkedText, can_focus=True):
         self._goal = (self.cursor, cell)
 
     def action_select_grow(self) -> None:
-        """Start a selection at the cursor, or grow it to the next larger unit."""
-        self._count = 0
-        selection = self.selection
-        if selection is None:
-            self.selection_anchor = self.cursor
-        else:
+        """Select the word, character or code point under the cursor, or as many as were counted; then grow by units."""
+        count, selection = self.take_count(), self.selection
+        if selection is not None:
             self.select(*motion.grow(self.text, *selection))
+            return
+        here = self.unit.under(self.text, self.cursor)
+        if here is None:
+            self.selection_anchor = self.cursor
+            return
+        end = here[1]
+        for _ in range(count - 1):
+            end = self.unit.next_end(self.text, end)
+        self.select(here[0], end)
+
+    def action_unit(self) -> None:
+        """Go by the next finer unit: words, characters, code points; then by words again."""
+        self.unit = self.unit.following
 
     def action_select_toggle(self) -> None:
         """Start a selection at the cursor, or end it."""
@@ -312,35 +336,6 @@ class TextView(MarkedText, can_focus=True):
         self.clear_selection()
 
     # The mouse.
-
-    def _place(self, event: events.MouseEvent) -> tuple[int, int, int]:
-        """Row, lane (0 for the text) and cell of the text that the mouse is at, as near as there are any."""
-        at = event.get_content_offset_capture(self)
-        top = self.scroll_offset.y
-        height = self.scrollable_content_region.height
-        row, lane = self._screen.text_row(max(0, top + max(-1, min(at.y, height))))
-        return row, lane, at.x - GUTTER
-
-    def _offset_under(self, event: events.MouseEvent) -> int:
-        row, _, cell = self._place(event)
-        return self._rows.offset_at(row, max(0, cell))
-
-    def _mark_under(self, event: events.MouseEvent) -> Mark | None:
-        """The mark that is drawn where the mouse is: its bar, or its words."""
-        row, lane, cell = self._place(event)
-        line, pieces = self._rows.line(row), self._pieces(row)
-        if cell < 0:
-            bars = self._painter.in_gutter(pieces)
-            return bars[cell + GUTTER] if cell + GUTTER < len(bars) else None
-        if lane > self._screen.lanes_of(row):
-            return None
-        if lane:
-            run = self._painter.run_at(line, pieces, lane - 1, cell)
-            return run.mark if run else None
-        if cell >= line.width:
-            return None
-        marks = [mark for mark in self.marks_at(line.offset_at(cell)) if mark.id]
-        return marks[0] if marks else None
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         if event.button != 1:
@@ -383,7 +378,7 @@ class TextView(MarkedText, can_focus=True):
             return
         event.stop()
         if event.chain == 2:
-            word = motion.word_at(self.text, self._offset_under(event))
+            word = Unit.WORD.under(self.text, self._offset_under(event))
             if word is not None:
                 self.select(*word)
             return

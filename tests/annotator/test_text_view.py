@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from annotator.rows import HANGING
 from annotator.span_index import Look, Mark
+from annotator.units import Unit
 from annotator.widgets.painting import GUTTER, Painter, Shown, bar, levels
 from annotator.widgets.text_view import TextView
 from schemas import Extent
@@ -230,21 +231,30 @@ MOTIONS = [
 """Keys from the start of the text, and what the cursor is on after them."""
 
 SELECTIONS = [
-    ("v", "P"),
-    ("v right", "Pa"),
-    ("v w", "Pakistan"),
-    ("v w w", "Pakistan’s Foreign"),
-    ("v 3 w", "Pakistan’s Foreign Minister"),
-    ("v v", "Pakistan"),
-    ("v v v", "Pakistan’s Foreign Minister"),
-    ("v v v v", "Pakistan’s Foreign Minister, Khawaja Asif, said so."),
-    ("w v b", "Pakistan’s F"),
+    ("v", "Pakistan"),
+    ("v right", "Pakistan’"),
+    ("v w", "Pakistan’s Foreign"),
+    ("v w w", "Pakistan’s Foreign Minister"),
+    ("v 2 w", "Pakistan’s Foreign Minister"),
+    ("3 v", "Pakistan’s Foreign Minister"),
+    ("v v", "Pakistan’s Foreign Minister"),
+    ("v v v", "Pakistan’s Foreign Minister, Khawaja Asif, said so."),
+    ("w v b", "Foreign"),
+    ("w v b b", "Pakistan’s Foreign"),
     ("v right_parenthesis", "Pakistan’s Foreign Minister, Khawaja Asif, said so."),
-    ("shift+right shift+right", "Pak"),
-    ("v down", TEXT[: TEXT.index("e left")]),
+    ("shift+right shift+right", "Pakistan"),
+    ("v down", TEXT[: TEXT.index("left") + 5]),
     ("v escape", None),
     ("v w v", "Pakistan’s Foreign Minister"),
-    ("v v left", "Pakista"),
+    ("v v left", "Pakistan’s Foreign Minister"),
+    ("semicolon v", "P"),
+    ("semicolon v right", "Pa"),
+    ("semicolon v w", "Pakistan"),
+    ("semicolon v v", "Pakistan"),
+    ("semicolon 3 v", "Pak"),
+    ("semicolon v v left", "Pakista"),
+    ("semicolon v semicolon right", "Pa"),
+    ("semicolon semicolon semicolon v", "Pakistan"),
 ]
 """Keys from the start of the text, and what is selected after them."""
 
@@ -261,9 +271,24 @@ async def test_text_view_selections() -> None:
     async with opened() as shown:
         for keys, selected in SELECTIONS:
             shown.view.clear_selection()
+            shown.view.unit = Unit.WORD
             shown.view.cursor = 0
             await shown.press(*keys.split())
             assert shown.selected() == selected, keys
+
+
+async def test_text_view_selects_a_combining_mark_alone() -> None:
+    async with opened("ae\u0301b") as shown:
+        await shown.press("semicolon", "semicolon", "right", "right", "v")
+        assert (shown.view.cursor, shown.view.selection) == (2, (2, 3))
+        assert shown.lines()[0].strip() == "ae\u0301b"
+        await shown.press("right")
+        assert shown.view.selection == (2, 4)
+        await shown.press("semicolon")
+        assert shown.view.selection == (0, 4)
+        shown.view.clear_selection()
+        await shown.press("semicolon", "home", "right")
+        assert shown.view.cursor == 1
 
 
 async def test_text_view_goes_by_grapheme_clusters() -> None:
@@ -286,6 +311,7 @@ async def test_text_view_digits_are_left_to_others_when_counts_are_off() -> None
 
 async def test_text_view_tells_what_changed() -> None:
     async with opened() as shown:
+        shown.view.unit = Unit.GRAPHEME
         await shown.press("right", "v", "w")
         assert [type(message).__name__ for message in shown.app.sent[:2]] == ["CursorMoved", "SelectionChanged"]
         moved = [message for message in shown.app.sent if isinstance(message, TextView.CursorMoved)]
@@ -300,6 +326,7 @@ async def test_text_view_tells_what_changed() -> None:
 
 async def test_text_view_select_takes_whole_clusters() -> None:
     async with opened("ae\u0301b") as shown:
+        shown.view.unit = Unit.GRAPHEME
         shown.view.select(2, 3)
         assert shown.view.selection == (1, 3)
         shown.view.select(2, 2)
@@ -338,6 +365,8 @@ async def test_text_view_drag_selects() -> None:
     async with opened() as shown:
         await shown.pilot.mouse_down(shown.view, offset=shown.cell(0, "Minister"))
         await shown.pilot.hover(shown.view, offset=shown.cell(0, "awaja"))
+        assert shown.selected() == "Minister, Khawaja"
+        shown.view.unit = Unit.GRAPHEME
         assert shown.selected() == "Minister, Kha"
         await shown.pilot.hover(shown.view, offset=shown.cell(0, "Foreign"))
         assert shown.selected() == "Foreign M"

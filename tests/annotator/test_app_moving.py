@@ -1,0 +1,113 @@
+"""Going from place to place and giving annotations another shape, through keys alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.annotator.conftest import Opener
+
+
+async def test_app_goes_from_zone_to_zone_and_counts(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        starts = [zone.start for zone in hand.session.document.zones]
+        assert len(starts) > 3
+        await hand.press("z")
+        assert hand.screen.view.cursor == starts[1]
+        await hand.press("2", "z", "w")
+        await hand.press("Z")
+        assert hand.screen.view.cursor == starts[3]
+        await hand.press("3", "Z")
+        assert hand.screen.view.cursor == starts[0]
+
+
+async def test_app_counts_before_every_motion(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        for words in ("Pakistan may be", "militant proxies", "Kashmiri struggle", "Foreign Minister"):
+            await hand.at(words)
+            await hand.press("m", "escape", "escape")
+        places = [entry.start for entry in hand.session]
+        await hand.press("ctrl+home", "3", "]")
+        assert hand.screen.view.cursor == places[2]
+        await hand.press("2", "[")
+        assert hand.screen.view.cursor == places[0]
+        await hand.press("ctrl+home", "2", "!")
+        assert hand.screen.view.cursor == places[1]
+        await hand.press("slash")
+        await hand.write("pakistan", "enter")
+        await hand.press("ctrl+home", "2", "n")
+        text = hand.session.document.text.lower()
+        assert hand.screen.view.cursor == text.index("pakistan", text.index("pakistan") + 1)
+
+
+async def test_app_searches_by_a_regular_expression_and_says_what_is_wrong(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.press("slash")
+        assert "regular expression" in hand.shown
+        await hand.write("/kash[a-z]+i", "enter")
+        text = hand.session.document.text
+        assert text[hand.screen.view.cursor :].startswith("Kashmiri")
+        await hand.press("slash")
+        await hand.write("/kash(", "enter")
+        assert "no regular expression: missing )" in hand.notifications[-1]
+        assert text[hand.screen.view.cursor :].startswith("Kashmiri")
+
+
+async def test_app_marks_a_single_code_point_and_shows_which(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.at("Kashmiri struggle")
+        await hand.press("semicolon")
+        assert "characters" in hand.line("status")
+        await hand.press("semicolon", "right")
+        assert "code points: U+0061 LATIN SMALL LETTER A" in hand.line("status")
+        await hand.press("m", "escape", "escape", "semicolon")
+        assert hand.words() == [("measure", "a")]
+        assert "code points" not in hand.line("status")
+
+
+async def test_app_reshapes_an_annotation_in_place(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.select("Foreign Minister, Khawaja Muhammad Asif")
+        await hand.press("m", "escape")
+        (made,) = hand.session
+
+        def words() -> str:
+            return hand.session.words(hand.session.get(made.id))
+
+        await hand.at("Minister, Khawaja Muhammad Asif")
+        await hand.press("minus")
+        assert words() == "Foreign Khawaja Muhammad Asif"
+        await hand.at("Muhammad Asif")
+        await hand.press("2", "comma")
+        assert words() == "Foreign Asif"
+        await hand.at("Foreign Minister, Khawaja")
+        await hand.press("ampersand")
+        assert words() == "Foreign Minister, Khawaja Muhammad Asif"
+        await hand.press("ampersand")
+        assert "one piece" in hand.notifications[-1]
+        await hand.select("militant proxies")
+        await hand.press("percent_sign")
+        assert words() == "militant proxies"
+        await hand.press("minus")
+        assert words() == "militant"
+        await hand.at("militant proxies")
+        await hand.press("minus")
+        assert "nothing would be left" in hand.notifications[-1]
+
+
+async def test_app_reshapes_an_extent_that_a_field_holds(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.find("said")
+        await hand.press("t", "escape")
+        await hand.select("a new paradigm")
+        await hand.press("enter", "escape")
+        await hand.at("digm” in")
+        await hand.press("full_stop")
+        (made,) = hand.session
+        start = hand.session.document.text.index("a new paradigm")
+        assert hand.session.value(hand.session.get(made.id), "content") == [[start, start + len("a new paradigm” in")]]
+        await hand.press("u")
+        await hand.at("digm” in")
+        await hand.press("comma")
+        assert hand.session.value(hand.session.get(made.id), "content") == [[start, start + len("a new")]]
