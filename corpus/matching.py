@@ -9,11 +9,12 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter, itemgetter
+from typing import Any
 
-from schemas import Annotation, Fragment
+from schemas import Annotation, Extent, Fragment
 
 Spans = tuple[Fragment, ...]
 """What an annotation covers; an `Extent` is one."""
@@ -213,22 +214,37 @@ class Alignment:
         return self.exact + self.overlapping
 
 
-_place = attrgetter("label", "start", "end", "fragments")
-_place_in = itemgetter("label", "start", "end", "fragments")
-_values = attrgetter("__dict__")
+Place = tuple[str, int, int, Extent | None]
+"""Label, start, end and fragments: where two annotations have the same, they are exactly the same thing."""
+
+_place: Callable[[Annotation], Place] = attrgetter("label", "start", "end", "fragments")
+_place_in: Callable[[dict[str, Any]], Place] = itemgetter("label", "start", "end", "fragments")
+_values: Callable[[Annotation], dict[str, Any]] = attrgetter("__dict__")
 
 
-def exact_count(first: Sequence[Annotation], second: Sequence[Annotation]) -> int:
+def places(annotations: Iterable[Annotation]) -> list[Place]:
+    """The places of one document's annotations, one for each, in their order.
+
+    Reading them costs several times what counting does. Whoever compares one layer with several reads them once.
+    """
+    # Four look-ups in an annotation's own values cost less than four of its attributes.
+    return list(map(_place_in, map(_values, annotations)))
+
+
+def exact_count(first: Sequence[Place], second: Sequence[Place]) -> int:
     """How many annotations of one document both layers have, with the same label and the same extent.
 
     `align` finds these and everything else; whoever wants exact F1 and no more has it here at a fraction of the time.
+
+    Args:
+        first: The places of the first layer's annotations, in an order that says nothing.
+        second: The same of the second. What a layer has twice counts twice, if the other has it twice as well.
     """
-    # Four look-ups in an annotation's own values cost less than four of its attributes, and they are all the cost.
-    places = set(map(_place_in, map(_values, first)))
-    if len(places) == len(first):
+    once = set(first)
+    if len(once) == len(first):
         # What the first has once cannot be shared twice, however often the second repeats it.
-        return len(places.intersection(map(_place_in, map(_values, second))))
-    return (Counter(map(_place, first)) & Counter(map(_place, second))).total()
+        return len(once.intersection(second))
+    return (Counter(first) & Counter(second)).total()
 
 
 def align(first: Sequence[Annotation], second: Sequence[Annotation]) -> Alignment:

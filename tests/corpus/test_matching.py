@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.matching import Spans, align, exact_count, matched, share
+from corpus.matching import Spans, align, exact_count, matched, places, share
 from schemas import Annotation, Extent
 from schemas.examples.adverse import Drug, Reaction
 
@@ -142,7 +142,7 @@ def test_align_puts_every_annotation_in_one_place(first: list[Annotation], secon
     assert all(one.extent == other.extent for one, other in found.exact)
     assert all(one.extent != other.extent and one.extent.overlaps(other.extent) for one, other in found.overlapping)
     assert all(one.label != other.label for one, other in found.relabelled)
-    assert len(found.exact) == exact_count(first, second)
+    assert len(found.exact) == exact_count(places(first), places(second))
 
 
 @given(layer_annotations(), layer_annotations())
@@ -178,5 +178,14 @@ def test_align_prefers_the_same_label() -> None:
 def test_align_counts_a_repetition_as_often_as_both_have_it(times: tuple[int, int], both: int) -> None:
     first, second = ([drug(0, 5, f"d{number}") for number in range(count)] for count in times)
 
-    assert len(align(first, second).exact) == exact_count(first, second) == both
+    assert len(align(first, second).exact) == exact_count(places(first), places(second)) == both
     assert len(align(first, second).only_first) == times[0] - both
+
+
+def test_exact_count_counts_what_both_have_as_often() -> None:
+    once, twice = places([drug(0, 3)]), places([drug(0, 3), drug(0, 3, "e")])
+
+    assert exact_count(once, twice) == exact_count(twice, once) == 1
+    assert exact_count(twice, twice) == 2
+    assert exact_count(once, places([reaction(0, 3)])) == 0
+    assert exact_count(once, []) == 0
