@@ -12,6 +12,7 @@ PIP_QUIET ?= --quiet
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+REFERENCES := .venv-references
 CODE := annotator corpus schemas tests bench
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -73,12 +74,23 @@ format: $(STAMP) ## Rewrite the code as ruff formats it and sorts its imports
 	$(BIN)/ruff format $(CODE)
 
 .PHONY: lock
-lock: ## Write requirements.lock from pyproject.toml
+lock: ## Write both locks from pyproject.toml
 	PYTHON="$(PYTHON)" scripts/lock
 
 .PHONY: bench
 bench: $(STAMP) ## Measure and print; nothing depends on the figures
 	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+# The other implementations need a gigabyte, so they live apart from what everybody needs, and only when asked for.
+$(REFERENCES)/installed: requirements.references.lock pyproject.toml
+	"$(PYTHON)" -m venv $(REFERENCES)
+	$(REFERENCES)/bin/python -m pip install $(PIP_QUIET) --require-hashes --requirement requirements.references.lock
+	$(REFERENCES)/bin/python -m pip install $(PIP_QUIET) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: references
+references: $(REFERENCES)/installed ## Hold our figures and files against other implementations (1.3 GB)
+	ANNOTATOR_REFERENCES=required $(REFERENCES)/bin/pytest -m references
 
 .PHONY: soak
 soak: $(STAMP) ## The long tests that `make check` leaves out
@@ -86,5 +98,5 @@ soak: $(STAMP) ## The long tests that `make check` leaves out
 
 .PHONY: clean
 clean: ## Remove .venv and everything that a tool has left behind
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(REFERENCES) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -13,6 +13,8 @@ ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 SOURCES = SEEDS / "SOURCES.md"
 LOCK = ROOT / "requirements.lock"
+REFERENCES_LOCK = ROOT / "requirements.references.lock"
+BOTH_LOCKS = pytest.mark.parametrize("lock", [LOCK, REFERENCES_LOCK], ids=lambda path: path.name)
 
 SOURCES_ROW = re.compile(
     r"^\| (?P<name>\S+\.txt) \| `(?P<sha256>[0-9a-f]{64})` \| (?P<size>\d+) \| (?P<points>\d+) \|$"
@@ -29,9 +31,9 @@ def sources() -> dict[str, tuple[str, int, int]]:
     return {row["name"]: (row["sha256"], int(row["size"]), int(row["points"])) for row in rows}
 
 
-def lock_requirements() -> list[str]:
-    """One string for each requirement of the lock, its hashes joined to it, without comments."""
-    lines = [line for line in LOCK.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("#")]
+def lock_requirements(lock: Path) -> list[str]:
+    """One string for each requirement of a lock, its hashes joined to it, without comments."""
+    lines = [line for line in lock.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("#")]
     return [line for line in "\n".join(lines).replace("\\\n", " ").splitlines() if line.strip()]
 
 
@@ -63,8 +65,14 @@ def test_sources_tell_a_seeds_digest_and_size(name: str) -> None:
     assert measured == sources()[name]
 
 
-def test_lock_pins_and_hashes_every_requirement() -> None:
-    requirements = lock_requirements()
+def pins(lock: Path) -> dict[str, str]:
+    """The version of each package that a lock holds."""
+    return {match["name"]: match["version"] for line in lock_requirements(lock) if (match := PIN.match(line))}
+
+
+@BOTH_LOCKS
+def test_lock_pins_and_hashes_every_requirement(lock: Path) -> None:
+    requirements = lock_requirements(lock)
 
     unpinned = [line for line in requirements if not (PIN.match(line) and HASH.search(line))]
 
@@ -72,8 +80,9 @@ def test_lock_pins_and_hashes_every_requirement() -> None:
     assert unpinned == []
 
 
-def test_lock_holds_no_address_and_no_path() -> None:
-    text = LOCK.read_text(encoding="utf-8")
+@BOTH_LOCKS
+def test_lock_holds_no_address_and_no_path(lock: Path) -> None:
+    text = lock.read_text(encoding="utf-8")
 
     options = [line for line in text.splitlines() if line.startswith("-")]
     places = re.findall(r"\S*(?:://|file:/|@ )\S*|(?<![\w.])/\w+/\S*", text)
@@ -84,10 +93,18 @@ def test_lock_holds_no_address_and_no_path() -> None:
 
 def test_lock_meets_every_declared_requirement() -> None:
     declared = importlib.metadata.requires("terminal-annotator") or []
-    pinned = {match["name"] for line in lock_requirements() if (match := PIN.match(line))}
-
     names = {re.split(r"[^\w.-]", requirement, maxsplit=1)[0].lower().replace("_", "-") for requirement in declared}
+    apart = {
+        re.split(r"[^\w.-]", requirement, maxsplit=1)[0].lower().replace("_", "-")
+        for requirement in declared
+        if re.search(r'extra == "(?:gamma|references)"', requirement)
+    }
 
-    # The extra `gamma` alone stays outside: no test needs it, and it is several times as large as all the rest.
-    assert names - pinned == {"pygamma-agreement"}
-    assert any("pygamma-agreement" in each and 'extra == "gamma"' in each for each in declared)
+    # What only the tests marked `references` need stays apart: it is several times as large as all the rest.
+    assert names - pins(LOCK).keys() == apart
+    assert "pygamma-agreement" in apart
+    assert names <= pins(REFERENCES_LOCK).keys()
+
+
+def test_lock_of_references_holds_the_same_versions_as_the_other() -> None:
+    assert pins(LOCK).items() <= pins(REFERENCES_LOCK).items()
