@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from corpus import codes
-from corpus.clusters import divides
+from corpus.clusters import divides, is_divisible
 from corpus.rule_faults import rule_fault
 from corpus.three_way import OTHER, is_other, original_id
 from schemas import (
@@ -149,10 +149,9 @@ class _Check:
     ) -> None:
         self._text = document.text
         self._size = len(document.text)
-        self._has_crlf = "\r\n" in document.text
-        self._has_clusters = self._has_crlf or not document.text.isascii()
+        self._is_divisible = is_divisible(document.text)
         self._annotations = annotations
-        self._labels = {(values := vars(each))["id"]: values["label"] for each in annotations}
+        self._labels = {(values := each.__dict__)["id"]: values["label"] for each in annotations}
         self._entities = entities
         self._parts = _parts(schema)
         self._zones = OpenZones(document)
@@ -163,10 +162,10 @@ class _Check:
         """
         if len(self._labels) < len(self._annotations):
             return False
-        text, parts = self._text, self._parts
+        text, parts, cuts_well = self._text, self._parts, self._is_divisible
         last_start = last_end = low = high = -1
         for annotation in self._annotations:
-            values = vars(annotation)
+            values = annotation.__dict__
             start, end, fragments = values["start"], values["end"], values["fragments"]
             if start <= last_start and (start < last_start or end <= last_end):
                 return False
@@ -179,67 +178,70 @@ class _Check:
                 if start < low or start >= high:
                     low, high = self._zones.around(start)
                 words = values["text"]
-                if end > high or words != text[start:end] or words != words.strip() or self._may_divide(start, end):
+                if (
+                    end > high
+                    or words != text[start:end]
+                    or words != words.strip()
+                    or not (cuts_well or self._cuts_well(start, end))
+                ):
                     return False
-            if not self._fields_pass(values, *parts[values["label"]]):
+            extents, references, entities = parts[values["label"]]
+            if (
+                (extents and not self._all_fit(values, extents))
+                or (references and not self._refers_well(values, references))
+                or (entities and not self._names_well(values, entities))
+            ):
                 return False
         return True
 
-    def _may_divide(self, start: int, end: int) -> bool:
-        """Whether an edge divides a cluster."""
-        if not self._has_clusters or (self._text[start - 1 if start else 0 : end + 1].isascii() and not self._has_crlf):
-            return False
-        return divides(self._text, start) or divides(self._text, end)
+    def _cuts_well(self, start: int, end: int) -> bool:
+        """Whether neither edge divides a cluster."""
+        return not (divides(self._text, start) or divides(self._text, end))
 
     def _fits(self, extent: Extent) -> bool:
         """Whether `_extent_faults` has nothing to say."""
         for start, end in extent:
-            if end > self._zones.around(start)[1] or self._may_divide(start, end):
+            if end > self._zones.around(start)[1] or not (self._is_divisible or self._cuts_well(start, end)):
                 return False
             if self._text[start].isspace() or self._text[end - 1].isspace():
                 return False
         return True
 
-    def _fields_pass(
-        self,
-        values: Mapping[str, Any],
-        extents: Sequence[_ExtentField],
-        references: Sequence[_Reference],
-        entities: Sequence[_EntityField],
-    ) -> bool:
-        for name, many in extents:
+    def _all_fit(self, values: Mapping[str, Any], fields: Sequence[_ExtentField]) -> bool:
+        for name, many in fields:
             value = values[name]
             if value is not None and not (all(map(self._fits, value)) if many else self._fits(value)):
                 return False
-        for name, many, allowed in references:
+        return True
+
+    def _refers_well(self, values: Mapping[str, Any], fields: Sequence[_Reference]) -> bool:
+        """Whether `_reference_faults` has nothing to say."""
+        labels, own = self._labels, values["id"]
+        for name, many, allowed in fields:
             value = values[name]
-            if value and not self._refers_well(values["id"], value if many else (value,), allowed):
-                return False
-        if self._entities is not None:
-            for name, many, kinds, same_as in entities:
-                value = values[name]
-                if value and not self._names_well(values, value if many else (value,), kinds, same_as):
+            if value:
+                targets = value if many else (value,)
+                for target in targets:
+                    if target == own or labels.get(target) not in allowed:
+                        return False
+                if len(targets) > 1 and len(set(targets)) < len(targets):
                     return False
         return True
 
-    def _refers_well(self, id: str, targets: Sequence[str], allowed: frozenset[str]) -> bool:
-        """Whether `_reference_faults` has nothing to say."""
-        for target in targets:
-            if target == id or self._labels.get(target) not in allowed:
-                return False
-        return len(targets) == 1 or len(set(targets)) == len(targets)
-
-    def _names_well(
-        self, values: Mapping[str, Any], names: Sequence[str], kinds: frozenset[str], same_as: str | None
-    ) -> bool:
+    def _names_well(self, values: Mapping[str, Any], fields: Sequence[_EntityField]) -> bool:
         """Whether `_entity_faults` has nothing to say."""
-        for name in names:
-            entity = self._entities.get(name) if self._entities else None
-            if entity is None:
-                return False
-            kind = entity.kind
-            if (kinds and kind not in kinds) or (same_as is not None and values[same_as] != kind):
-                return False
+        known = self._entities
+        if known is None:
+            return True
+        for name, many, kinds, same_as in fields:
+            value = values[name]
+            for target in (value if many else (value,)) if value else ():
+                entity = known.get(target)
+                if entity is None:
+                    return False
+                kind = entity.kind
+                if (kinds and kind not in kinds) or (same_as is not None and values[same_as] != kind):
+                    return False
         return True
 
     def findings(self, lines: Sequence[int] | None) -> Iterator[tuple[int, Finding]]:
@@ -356,14 +358,15 @@ class OpenZones:
         self._zones = document.zones
         self._starts: list[int] = []
         self._ends: list[int] = []
+        reach = -1
         for zone in document.zones:
-            if zone.kind not in OPEN_KINDS:
-                continue
-            if self._ends and self._ends[-1] == zone.start:
-                self._ends[-1] = zone.end
-            else:
-                self._starts.append(zone.start)
-                self._ends.append(zone.end)
+            values = zone.__dict__
+            if values["kind"] in OPEN_KINDS:
+                if values["start"] == reach:
+                    self._ends[-1] = reach = values["end"]
+                else:
+                    self._starts.append(values["start"])
+                    self._ends.append(reach := values["end"])
         if not document.zones:
             self._starts, self._ends = [0], [len(document.text)]
 

@@ -9,9 +9,8 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from corpus import codes
 from schemas import Finding
@@ -33,8 +32,7 @@ _BRACKET = re.compile(r"[][{}]")
 _MARKERS = (b"<<<<<<< ", b"=======", b">>>>>>> ", b"||||||| ")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line that may be parsed: its number, counted from 1, and its bytes without the newline."""
 
     number: int

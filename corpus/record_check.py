@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from corpus import codes
 from corpus.annotation_check import shortened
+from corpus.clusters import beyond_ascii
 from corpus.errors import InputRefused
 from corpus.store import CLAIMS, DOCUMENTS, ENTITIES, check_name
 from corpus.three_way import is_other, original_id
@@ -37,7 +38,7 @@ def check_text(document: Document, file: str, line: int) -> Iterator[Finding]:
     if actual != document.sha256:
         yield codes.DOC_HASH.finding(f"the text has the digest {actual[:12]}…, not {document.sha256[:12]}…", **place)
     # Whatever is looked for here is not printable, and this is seen ten times as fast as the pattern is searched.
-    if text.isascii() or text.replace("\n", " ").isprintable():
+    if text.isascii() or beyond_ascii(text).isprintable():
         return
     if text.startswith("\ufeff"):
         yield codes.DOC_BOM.finding("the text begins with U+FEFF", start=0, end=1, **place)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from schemas.annotation import Annotation
@@ -33,16 +33,17 @@ def broken_rules(document: Document, annotations: Sequence[Annotation]) -> Itera
     pronouns: list[Annotation] = []
     reach = -1
     is_nested = False
+    hold = zones.hold
     for annotation in annotations:
-        values = vars(annotation)
+        values = annotation.__dict__
         start, end, words = values["start"], values["end"], values["text"]
         if values["fragments"] is not None:
             yield from _fragments(annotation, annotation.extent, text, zones)
-        elif not (keeps_edges(text, start, end) and zones.hold(start, end)):
+        elif not (keeps_edges(text, start, end) and hold(start, end)):
             yield from _one_piece(annotation, text, zones)
         if type(annotation) is Attribution:
             attributions.append(annotation)
-            if not _is_plain(values, text, zones):
+            if not _is_plain(values, text, hold):
                 yield from _attribution(annotation, text, zones)
             continue
         is_nested = is_nested or start < reach
@@ -108,26 +109,27 @@ def _fragments(annotation: Annotation, extent: Extent, text: str, zones: _Zones)
         yield _across_zones(annotation, extent)
 
 
-def _is_plain(values: Mapping[str, Any], text: str, zones: _Zones) -> bool:
+def _is_plain(values: Mapping[str, Any], text: str, hold: Callable[[int, int], bool]) -> bool:
     """Whether `_attribution` has nothing to say of an attribution's values; where this is not sure, it says no."""
     source, content = values["source"], values["content"]
-    if len(content) > 1 or (source is not None and len(source) > 1) or values["fragments"] is not None:
+    if len(content) > 1 or values["fragments"] is not None or values["text"][-5:] == " that":
         return False
     start, end = content[0]
     cue_start, cue_end = values["start"], values["end"]
-    if not (keeps_edges(text, start, end) and zones.hold(start, end)) or (start < cue_end and cue_start < end):
+    if (start < cue_end and cue_start < end) or not (hold(start, end) and keeps_edges(text, start, end)):
         return False
     if source is None:
-        return not values["text"].endswith(" that")
+        return True
+    if len(source) > 1:
+        return False
     low, high = source[0]
     return not (
         (low < cue_end and cue_start < high)
         or (low < end and start < high)
         or text[low] in "ta"
         or (high - low <= 5 and text[low:high].lower() in _EMPTY_SOURCES)
-        or values["text"].endswith(" that")
         or not keeps_edges(text, low, high)
-        or not zones.hold(low, high)
+        or not hold(low, high)
     )
 
 
@@ -237,13 +239,15 @@ def _nesting(attributions: Sequence[Attribution]) -> Iterator[Finding]:
     if len(attributions) < 2:
         return
     starts = [attribution.start for attribution in attributions]
-    longest = max(attribution.end - attribution.start for attribution in attributions)
+    longest = max([attribution.end - attribution.start for attribution in attributions])
     inside: dict[str, int] = defaultdict(int)
     for outer in attributions:
         content = outer.content
         # A cue that begins before the content may reach into it.
-        first = bisect_left(starts, content.start - longest)
-        for inner in attributions[first : bisect_left(starts, content.end)]:
+        first, last = bisect_left(starts, content[0][0] - longest), bisect_left(starts, content[-1][1])
+        if last - first == 1 and attributions[first] is outer:
+            continue
+        for inner in attributions[first:last]:
             if inner is outer or not content.overlaps(inner.extent):
                 continue
             parts = [inner.extent, inner.content, *([inner.source] if inner.source else [])]
@@ -254,7 +258,7 @@ def _nesting(attributions: Sequence[Attribution]) -> Iterator[Finding]:
                     f"“{inner.text}” lies inside the content of “{outer.text}”, but its parts reach out",
                     **_place(inner),
                 )
-    for attribution in attributions:
+    for attribution in attributions if inside else ():
         if inside[attribution.id] >= _DEPTH:
             yield N1.finding(f"“{attribution.text}” is nested more than {_DEPTH} deep", **_place(attribution))
 
@@ -275,7 +279,9 @@ def _missed(
     text: str, names: Iterable[tuple[str, int]], annotations: Iterable[Annotation], zones: _Zones
 ) -> Iterator[Finding]:
     """Names that stand in an open zone outside of every mention."""
-    counts = Counter([name for name, _ in names])
+    counts: dict[str, int] = {}
+    for name, _ in names:
+        counts[name] = counts.get(name, 0) + 1
     missed = [name for name, count in counts.items() if name and text.count(name) != count]
     if not missed:
         return

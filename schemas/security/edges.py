@@ -45,8 +45,7 @@ def tidied(text: str, extent: Extent) -> Extent | None:
 def keeps_edges(text: str, start: int, end: int) -> bool:
     """Whether `edge_faults` has nothing to say about one fragment; where this is not sure, it says no."""
     around = text[start - 1 : end + 1]
-    is_inside = start > 0 and end < len(text)
-    if is_inside and around in _KEPT:
+    if around in _KEPT and start > 0 and end < len(text):
         return True
     words = text[start:end]
     first, last = words[0], words[-1]
@@ -59,7 +58,7 @@ def keeps_edges(text: str, start: int, end: int) -> bool:
         or _NEEDS_PAIR.search(words)
     ):
         return False
-    if is_inside and len(words) <= _SHORT and len(_KEPT) < _MOST_KEPT:
+    if len(words) <= _SHORT and len(_KEPT) < _MOST_KEPT and start > 0 and end < len(text):
         _KEPT.add(around)
     return True
 

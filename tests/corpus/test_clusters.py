@@ -7,7 +7,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.clusters import divides
+from corpus.clusters import beyond_ascii, divides, is_divisible
 
 JOINING = (
     "a \r\n\u0301\u200d\u200c\ufe0f\U0001f468\U0001f469\U0001f3fb\U0001f1f5\U0001f1f0"
@@ -47,6 +47,23 @@ def test_clusters_agree_with_regex_where_characters_join(text: str) -> None:
 @given(st.text(max_size=12))
 def test_clusters_agree_with_regex_on_any_text(text: str) -> None:
     assert {position for position in range(len(text) + 1) if divides(text, position)} == inner_positions(text)
+
+
+@given(st.text(st.sampled_from(JOINING + "\u00e9\u201c\u0434"), max_size=8) | st.text(max_size=8))
+def test_clusters_are_divided_nowhere_in_a_text_that_is_called_divisible(text: str) -> None:
+    assert not (is_divisible(text) and inner_positions(text))
+
+
+def test_clusters_call_plain_writing_divisible() -> None:
+    assert is_divisible("“Größe” – и мир, 世界\n")
+    assert not is_divisible("cafe\u0301")
+    assert not is_divisible("a\r\nb")
+
+
+@given(st.text(max_size=30))
+def test_clusters_know_what_ascii_has_not(text: str) -> None:
+    for _ in range(2):
+        assert beyond_ascii(text) == "".join(character for character in text if character > "\x7f")
 
 
 def test_clusters_are_not_looked_for_farther_than_writing_goes() -> None:
