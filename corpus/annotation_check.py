@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import functools
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from corpus import codes
 from corpus.clusters import divides, is_divisible
+from corpus.open_zones import OpenZones
 from corpus.rule_faults import rule_fault
 from corpus.three_way import OTHER, is_other, original_id
 from schemas import (
-    OPEN_KINDS,
     Annotation,
     Document,
     Entity,
     Extent,
     Finding,
-    Fragment,
     Kind,
     LabelSchema,
     LabelSpec,
@@ -53,13 +51,10 @@ def check_document(
         lines: The number of each annotation's line, for the findings.
         rules: Whether the schema's rules hold; they do not for a layer that was made without knowing them.
     """
-    for index, each in enumerate(annotations):
-        if OTHER in each.id and is_other(each.id):
-            message = f"{each.id} is the other side's version of {original_id(each.id)}, kept by a merge"
-            place = {"annotation": each.id, "start": each.start, "end": each.end}
-            line = lines[index] if lines else None
-            yield codes.CONFLICT.finding(message, document=document.id, layer=layer, file=file, line=line, **place)
     check = _Check(document, annotations, schema, entities)
+    for index, finding in check.conflicts():
+        line = lines[index] if lines else None
+        yield finding.at(document=document.id, layer=layer, file=file, line=line)
     sound = annotations
     blanks: list[Finding] = []
     if not check.passes():
@@ -244,6 +239,14 @@ class _Check:
                     return False
         return True
 
+    def conflicts(self) -> Iterator[tuple[int, Finding]]:
+        """What a merge kept of two sides, each with its index."""
+        # All ids are looked through at once, since nearly always there is none.
+        for index, each in enumerate(self._annotations if OTHER in "\n".join(self._labels) else ()):
+            if is_other(each.id):
+                message = f"{each.id} is the other side's version of {original_id(each.id)}, kept by a merge"
+                yield index, _finding(codes.CONFLICT, each, message)
+
     def findings(self, lines: Sequence[int] | None) -> Iterator[tuple[int, Finding]]:
         """What is wrong, each with the index of the annotation that it is about."""
         self._labels = {each.id: each.label for each in reversed(self._annotations)}
@@ -349,38 +352,6 @@ class _Check:
             elif field.same_as is not None and plain(values[field.same_as]) != entity.kind:
                 given = plain(values[field.same_as])
                 yield codes.ENTITY_KIND, f"{field.same_as} is {given}, but {name} is {entity.kind}"
-
-
-class OpenZones:
-    """The open parts of a document, with neighbours joined; all of it where it has no zones."""
-
-    def __init__(self, document: Document) -> None:
-        self._zones = document.zones
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        reach = -1
-        for zone in document.zones:
-            values = zone.__dict__
-            if values["kind"] in OPEN_KINDS:
-                if values["start"] == reach:
-                    self._ends[-1] = reach = values["end"]
-                else:
-                    self._starts.append(values["start"])
-                    self._ends.append(reach := values["end"])
-        if not document.zones:
-            self._starts, self._ends = [0], [len(document.text)]
-
-    def around(self, position: int) -> Fragment:
-        """The open part that a code point lies in, or `(-1, -1)` where it lies in none."""
-        index = bisect_right(self._starts, position) - 1
-        if index < 0 or position >= self._ends[index]:
-            return (-1, -1)
-        return self._starts[index], self._ends[index]
-
-    def closed(self, extent: Extent) -> str:
-        """The first closed zone that an extent overlaps, in words."""
-        zone = next(zone for zone in self._zones if not zone.is_open and zone.extent.overlaps(extent))
-        return f"the zone [{zone.start}, {zone.end}), which is closed: {zone.kind}"
 
 
 def _finding(rule: Rule, annotation: Annotation, message: str, extent: Extent | None = None) -> Finding:

@@ -124,13 +124,13 @@ def name_faults(name: str, file: str, line: int | None = None) -> Iterator[Findi
 
 def check_header(header: LayerHeader, document: Document, schema: LabelSchema) -> Iterator[tuple[Rule, str]]:
     """Where a header differs from the document that it stands with and from the schema."""
-    name, version = header.schema_id.split("@")
     if header.sha256 != document.sha256:
         yield codes.HEADER_HASH, f"the header has {header.sha256[:12]}…, the document {document.sha256[:12]}…"
-    if name == schema.name and _numbers(version) > _numbers(schema.version):
-        yield codes.SCHEMA_NEWER, f"the header names {header.schema_id}, the schema is {schema.id}"
-    elif header.schema_id != schema.id:
-        yield codes.HEADER_SCHEMA, f"the header names {header.schema_id}, the schema is {schema.id}"
+    if header.schema_id != schema.id:
+        name, version = header.schema_id.split("@")
+        is_newer = name == schema.name and _numbers(version) > _numbers(schema.version)
+        rule = codes.SCHEMA_NEWER if is_newer else codes.HEADER_SCHEMA
+        yield rule, f"the header names {header.schema_id}, the schema is {schema.id}"
     if header.status is not Status.DONE:
         yield codes.LAYER_OPEN, f"the document is {header.status}"
 

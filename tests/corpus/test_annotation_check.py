@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.annotation_check import OpenZones, check_document, shortened
+from corpus.annotation_check import check_document, shortened
+from corpus.open_zones import OpenZones
 from schemas import Annotation, Document, Entity, EntityId, Extent, LabelSchema, Ref, Zone
 
 
