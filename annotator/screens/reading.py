@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import events, on, work
@@ -21,6 +22,7 @@ from annotator.screens.help import HelpScreen, key_sections
 from annotator.screens.keeping import KeepingScreen
 from annotator.screens.question import ConfirmScreen
 from annotator.session import Session
+from annotator.sight import arrows
 from annotator.widgets import lines
 from annotator.widgets.annotation_list import AnnotationList
 from annotator.widgets.document_list import DocumentList
@@ -65,6 +67,7 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
         super().__init__(workspace)
         self._start = start
         self._first = document or (self.names[0] if self.names else None)
+        self._head = ""
         self.last_looked_at: str | None = None
         """The annotation that was looked at before the cursor went to words of none."""
         self._focus_before: Widget | None = None
@@ -112,6 +115,7 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
         self.watch(self.view, "cursor", self._look_at_cursor, init=False)
         self.watch(self.view, "selection_anchor", self._look_at_cursor, init=False)
         self.watch(self.view, "unit", self._look_at_cursor, init=False)
+        self.watch(self.view, "scroll_y", self._draw_arrows, init=False)
         if self._first is None:
             self.notify("the corpus has no documents yet: annotator add CORPUS FILE...", markup=False, timeout=60)
         else:
@@ -154,7 +158,6 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
         self.set_reactive(ReadingScreen.current, None)
         closed = [(zone.start, zone.end) for zone in session.document.zones if not zone.is_open]
         self.view.show(session.document.text, closed, all_marks(session))
-        self.view.border_title = content(f"{session.document.id}  {session.document.title or ''}".strip())
         self.annotations.load(session)
         if self._start:
             self.view.cursor = min(self._start, len(session.document.text))
@@ -248,7 +251,23 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
             self.inspector.show_findings(self.findings_of.get(self.current, ()))
             self.annotations.show(session.position(self.current))
             self.view.highlight = web(session, session.get(self.current))
+        self._draw_arrows()
         self._draw_status()
+
+    def _draw_arrows(self) -> None:
+        """Says at the head of the text, and in the form, on which side the parts are that cannot be seen."""
+        session = self.session
+        if session is None:
+            return
+        name = self.current
+        found: Mapping[str, str] = {}
+        if name is not None and name in session:
+            found = arrows(session, session.get(name), *self.view.visible_range)
+        self.inspector.show_arrows(found)
+        head = lines.head(session.document, found, self.view.size.width)
+        if head != self._head:
+            self._head = head
+            self.view.border_title = content(head)
 
     def watch_current(self) -> None:
         self._draw_current()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -99,6 +99,7 @@ class Inspector(VerticalScroll, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.form: Form | None = None
         self._findings: tuple[Finding, ...] = ()
+        self._arrows: Mapping[str, str] = {}
         self._lines: list[int] = []
 
     def compose(self) -> ComposeResult:
@@ -117,6 +118,12 @@ class Inspector(VerticalScroll, can_focus=True, inherit_bindings=False):
         """Shows what the check says about the entry."""
         if tuple(findings) != self._findings:
             self._findings = tuple(findings)
+            self.draw()
+
+    def show_arrows(self, arrows: Mapping[str, str]) -> None:
+        """Shows on which side of the text those parts lie that cannot be seen there, by the name of the field."""
+        if arrows != self._arrows:
+            self._arrows = dict(arrows)
             self.draw()
 
     def draw(self) -> None:
@@ -197,7 +204,10 @@ class Inspector(VerticalScroll, can_focus=True, inherit_bindings=False):
         if row.state == "empty":
             return Content.styled("–", self._style("name")).stylize(click)
         shown = safe(_shown(form, row.field.kind, row.value))
-        return Content.styled(shown, self._style("given") if row.state == "given" else Style()).stylize(click)
+        value = Content.styled(shown, self._style("given") if row.state == "given" else Style())
+        if arrow := self._arrows.get(row.field.name):
+            value += Content.styled(f" {arrow}", self._style("key"))
+        return value.stylize(click)
 
     def _style(self, name: str) -> Style:
         return self.get_visual_style(f"inspector--{name}", partial=True)

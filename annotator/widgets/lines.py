@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from annotator.display import safe
@@ -12,10 +12,12 @@ from annotator.saving import SaveState
 from annotator.session import Session
 from annotator.units import Unit, named
 from annotator.widgets.plain import content
-from schemas import Status
+from schemas import Document, Status
 
 _STATUS = {Status.DONE: "✓ done", Status.FLAGGED: "⚑ flagged", Status.OPEN: "open"}
 _WORDS_SHOWN = 60
+_AROUND_HEAD = 8
+"""Cells of the border that stay beside the title of the text, and between it and the arrows."""
 
 
 def title(session: Session, place: tuple[int, int], percent: int, saving: SaveState, width: int) -> Content:
@@ -27,6 +29,18 @@ def title(session: Session, place: tuple[int, int], percent: int, saving: SaveSt
     if cell_len(left) + cell_len(right) >= width:
         left = f" {session.layer}"
     return content(left + " " * max(1, width - cell_len(left) - cell_len(right)) + right)
+
+
+def head(document: Document, arrows: Mapping[str, str], width: int) -> str:
+    """The document's id and title, and, at the right, which parts of the annotation lie off the screen and where."""
+    parts = "  ".join(f"{arrow} {name}" for name, arrow in arrows.items())
+    title = f"{document.id}  {document.title or ''}".strip()
+    if not parts:
+        return title
+    room = max(0, width - cell_len(parts) - _AROUND_HEAD)
+    if cell_len(title) > room:
+        title = set_cell_size(title, max(0, room - 1)).rstrip() + "…"
+    return f"{title}  {parts}"
 
 
 def under_cursor(

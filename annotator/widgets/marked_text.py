@@ -265,6 +265,10 @@ class MarkedText(ScrollView, inherit_bindings=False):
             self._lay_out(Rows(self.text, width), self._fixed_point())
         else:
             self._update_virtual_size()
+            self._lost_or_won_rows()
+
+    def _lost_or_won_rows(self) -> None:
+        """The view is lower or higher than before, and as wide."""
 
     def watch_lane_mode(self) -> None:
         self._painter.lane_mode = self.lane_mode

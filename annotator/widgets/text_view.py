@@ -196,6 +196,11 @@ class TextView(PointedText, can_focus=True):
         self.post_message(self.SelectionChanged(self, self.selection))
 
     @override
+    def _lost_or_won_rows(self) -> None:
+        # A form that opens over the lower rows must not cover what it is about.
+        self.scroll_to_offset(self.cursor, around=_AROUND_CURSOR)
+
+    @override
     def _fixed_point(self) -> tuple[int, int]:
         row = self._rows.row_of(self.cursor)
         if not self._laid_out:
