@@ -20,6 +20,14 @@ class SaveState:
     """Whether a save is under way."""
     failure: str | None = None
     """Why the last save failed."""
+    written: int = 0
+    """The revision that was last brought into the layer's file; what was saved since is in the journal."""
+    writing: bool = False
+    """Whether the layer's file is being written."""
+    refused: str | None = None
+    """Why the layer's file could not be written last."""
+    read_only: str = ""
+    """Why nothing may be changed here; empty where it may."""
 
     @property
     def waiting(self) -> int:
@@ -27,13 +35,34 @@ class SaveState:
         return self.wanted - self.saved
 
     @property
+    def unwritten(self) -> int:
+        """How many changes are not in the layer's file."""
+        return self.wanted - self.written
+
+    @property
     def is_full(self) -> bool:
         """Whether too many changes wait for another one to be taken."""
         return self.waiting >= WAITING_LIMIT
 
     @property
+    def is_troubled(self) -> bool:
+        """Whether something keeps changes from where they belong."""
+        return bool(self.failure is not None or self.refused is not None or self.read_only)
+
+    @property
     def sign(self) -> str:
-        """The state in one word, as the title line has it."""
+        """The state in few words, as the title line has it."""
+        if self.read_only:
+            return "READ-ONLY"
         if self.failure is not None:
             return f"NOT SAVED ({self.waiting})"
-        return "saved" if self.waiting == 0 else "saving…"
+        if self.waiting:
+            return "saving…"
+        return "saved" if self.refused is None else f"saved, FILE NOT WRITTEN ({self.unwritten})"
+
+    @property
+    def at_stake(self) -> str:
+        """What whoever leaves now leaves behind."""
+        if self.waiting:
+            return f"{self.waiting} changes are not saved and would be lost."
+        return f"{self.unwritten} changes are kept in the journal, and not in the layer's file."

@@ -47,22 +47,23 @@ class Snapshot:
     It is taken between two keys, and put in order by whoever asks for its parts, which may be another thread.
     """
 
-    def __init__(self, revision: int, layer: str, header: LayerHeader, entries: Mapping[str, Entry]) -> None:
+    def __init__(self, revision: int, layer: str, header: LayerHeader, entries: dict[str, Entry]) -> None:
         self.revision = revision
+        self.header = header
+        self.entries = entries
+        """The annotations and drafts, by id."""
         self._layer = layer
-        self._header = header
-        self._entries = entries
 
     @cached_property
     def layer_file(self) -> LayerFile:
         """What is in the layer."""
-        annotations = [entry for entry in self._entries.values() if isinstance(entry, Annotation)]
-        return LayerFile(self._layer, self._header, tuple(sorted(annotations, key=lambda entry: entry.order)))
+        annotations = [entry for entry in self.entries.values() if isinstance(entry, Annotation)]
+        return LayerFile(self._layer, self.header, tuple(sorted(annotations, key=lambda entry: entry.order)))
 
     @cached_property
     def drafts(self) -> tuple[Draft, ...]:
         """What the schema does not allow yet, by place."""
-        kept = [entry for entry in self._entries.values() if isinstance(entry, Draft)]
+        kept = [entry for entry in self.entries.values() if isinstance(entry, Draft)]
         return tuple(sorted(kept, key=lambda entry: entry.order))
 
 

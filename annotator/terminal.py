@@ -22,8 +22,18 @@ def lacking() -> str | None:
     return None
 
 
-def run(corpus: Corpus, layer: str, document: str | None = None, start: int = 0, beside: Sequence[str] = ()) -> None:
+def run(
+    corpus: Corpus,
+    layer: str,
+    document: str | None = None,
+    start: int = 0,
+    beside: Sequence[str] = (),
+    *,
+    exclusive: bool = False,
+) -> None:
     """Opens the app on one layer of a corpus, with others beside it, and returns when it is left.
+
+    With `exclusive`, nobody else may change a document of the layer while it is open here.
 
     Raises:
         SystemExit: With `ExitCode.ENVIRONMENT` where there is no terminal for it.
@@ -45,7 +55,8 @@ def run(corpus: Corpus, layer: str, document: str | None = None, start: int = 0,
     for other in beside:
         corpus.require_layer(other)
     keys = keymap.read(keymap.user_file(), AnnotatorApp.bounds())
-    app = AnnotatorApp(Workspace(corpus, layer), document, start, beside, keys, settings.read(settings.user_file()))
+    workspace = Workspace(corpus, layer, exclusive=exclusive)
+    app = AnnotatorApp(workspace, document, start, beside, keys, settings.read(settings.user_file()))
     app.run()
     if app.return_code:
         raise SystemExit(app.return_code)

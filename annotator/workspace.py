@@ -8,19 +8,18 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from annotator.ledger import Ledger
 from annotator.session import Session, Snapshot, random_id
-from corpus import drafts, manifest
+from corpus import drafts, journal, manifest
 from corpus.corpus import Corpus
 from corpus.errors import InputRefused, NameUnknown, StoreBusy
 from corpus.fitting import fits, misfits
 from corpus.layers import LayerFile
 from corpus.merge import merge, merge_headers
+from corpus.recovery import ATTEMPTS, Recovered, Recovery
 from corpus.registry import Registry
-from corpus.store import ENTITIES, WORK, mark_of
+from corpus.store import DOCUMENTS, ENTITIES, WORK, mark_of
 from schemas import Document, Entity, LayerHeader, Status
-
-_ATTEMPTS = 20
-"""How often a save begins again when the file is replaced under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +46,32 @@ class Saved:
     """What both sides had changed: the id, and the id under which the other version is kept."""
 
 
-@dataclass(slots=True)
-class _OnDisk:
-    """What a layer's file held when it was last read or written."""
-
-    mark: str
-    layer_file: LayerFile
-
-
 class Workspace:
     """One annotator's layer of a corpus."""
 
     def __init__(
-        self, corpus: Corpus, layer: str, annotator: str | None = None, new_id: Callable[[], str] = random_id
+        self,
+        corpus: Corpus,
+        layer: str,
+        annotator: str | None = None,
+        new_id: Callable[[], str] = random_id,
+        *,
+        exclusive: bool = False,
     ) -> None:
-        """`annotator` is who makes the layer, as `corpus.toml` names them: by the layer's own name where none is."""
+        """`annotator` is who makes the layer, as `corpus.toml` names them: by the layer's own name where none is.
+
+        With `exclusive`, nobody else may change a document of the layer while it is open here.
+        """
         self.corpus = corpus
         self.layer = layer
         self.annotator = annotator or layer
         self.registry = Registry(corpus.entities.values())
         self._new_id = new_id
-        self._on_disk: dict[str, _OnDisk] = {}
+        self._exclusive = exclusive
+        self._ledgers: dict[str, Ledger] = {}
+        self._recovered: dict[str, Recovered] = {}
+        self._locked: dict[str, str] = {}
+        self._signature: tuple[int, ...] | None = None
         self._drafted: dict[str, set[str]] = {}
         """By document, the ids of all drafts that were opened or saved here; other drafts on the disk are not ours."""
         # One save at a time: each compares the file with what the one before it wrote.
@@ -79,24 +83,59 @@ class Workspace:
         return tuple(self.corpus.documents.values())
 
     def open(self, document_id: str) -> Session:
-        """A session at a document. Nothing is written until something is changed.
+        """A session at a document. What a session that was killed had acknowledged is brought into the layer first;
+        otherwise nothing is written until something is changed.
 
         A draft that does not fit the schema or the text is left where it is.
 
         Raises:
             NameUnknown: If there is no such document.
             InputRefused: If the layer's file, or the drafts, are not as they must be, or do not fit the document.
+            StoreFailed: If what was acknowledged cannot be brought into the layer.
         """
         document, schema = self.corpus.document(document_id), self.corpus.schema
         with self._saving:
+            before = self._ledgers.pop(document.id, None)
+            if before is not None:
+                before.release()
+            self._locked[document.id] = self._who_locks(document)
+            if not self._locked[document.id]:
+                self._recovered[document.id] = self._recovery(document).run()
             layer_file, mark = self._read(document)
             found = drafts.read(self.corpus.store, self.layer, document.id)
-            self._on_disk[document.id] = _OnDisk(mark, layer_file)
             usable = [each for each in found if fits(each, document, schema)]
             self._drafted.setdefault(document.id, set()).update(each.id for each in usable)
-        complete = {each.id for each in layer_file.annotations}
-        kept = [draft for draft in usable if draft.id not in complete]
+            complete = {each.id for each in layer_file.annotations}
+            kept = [draft for draft in usable if draft.id not in complete]
+            ledger = self._ledgers[document.id] = Ledger(self.corpus.store, layer_file, mark, kept)
+            if self._exclusive and not self._locked[document.id]:
+                self._claim(ledger, document)
         return Session(document, schema, layer_file, kept, self.registry, self._new_id)
+
+    def recovered(self, document_id: str) -> Recovered:
+        """What was brought into the layer when the document was opened last."""
+        return self._recovered.get(document_id, Recovered())
+
+    def why_read_only(self, document_id: str) -> str:
+        """Why the document, as it was opened last, cannot be changed here; empty where it can."""
+        return self._locked.get(document_id, "")
+
+    def _who_locks(self, document: Document) -> str:
+        try:
+            journal.require_alone(self.corpus.store, self.layer, document.id, exclusive=self._exclusive)
+        except StoreBusy as error:
+            return str(error)
+        return ""
+
+    def _claim(self, ledger: Ledger, document: Document) -> None:
+        try:
+            ledger.claim()
+        except StoreBusy as error:
+            self._locked[document.id] = str(error)
+
+    def _recovery(self, document: Document) -> Recovery:
+        store, schema = self.corpus.store, self.corpus.schema
+        return Recovery(store, schema, self.layer, document, lambda: self._read(document), self._declare, self._new_id)
 
     def progress(self, document_id: str) -> Progress:
         """How far the layer is with a document. A file that cannot be read counts as flagged, with the reason."""
@@ -108,8 +147,19 @@ class Workspace:
         header = layer_file.header
         return Progress(document, header.status, header.comment, len(layer_file.annotations), began=True)
 
+    def keep(self, snapshot: Snapshot) -> Saved:
+        """Brings what was changed to the disk, into the journal; when this returns, no kill and no power cut loses it.
+
+        Raises:
+            StoreBusy: If somebody else works on the document, and wants to be alone.
+            StoreFailed: If the file system refuses; what was kept before is kept, and the session has everything.
+        """
+        with self._saving:
+            self._ledgers[snapshot.header.document].keep(snapshot)
+            return Saved(snapshot.revision)
+
     def save(self, snapshot: Snapshot) -> Saved:
-        """Brings a session's content to the disk; when this returns, it is there.
+        """Brings a session's content into the layer's file; when this returns, it is there.
 
         Where somebody else changed the file since it was read, both sides are merged by id.
 
@@ -119,23 +169,92 @@ class Workspace:
         """
         with self._saving:
             self._declare()
-            store, document = self.corpus.store, snapshot.layer_file.header.document
+            store, document = self.corpus.store, snapshot.header.document
             drafted = self._drafted[document]
             drafted.update(draft.id for draft in snapshot.drafts)
             # What became incomplete is among the drafts before it leaves the layer, and what became complete is in
             # the layer before it leaves the drafts: whatever fails in between, it is in one of the two.
             drafts.write(store, self.layer, document, snapshot.drafts)
-            saved = self._save_layer(snapshot)
+            saved, layer_file, mark = self._save_layer(snapshot)
             drafts.write(store, self.layer, document, snapshot.drafts, drafted)
+            self._ledgers[document].written(layer_file, mark, snapshot.drafts)
             return saved
 
-    def _save_layer(self, snapshot: Snapshot) -> Saved:
+    def leave(self, document_id: str) -> None:
+        """Removes the journal of a document that one leaves, where everything is in the layer's file.
+
+        Raises:
+            StoreFailed: If the file system refuses; whoever finds the journal will find nothing to do.
+        """
+        with self._saving:
+            if document_id in self._ledgers:
+                self._ledgers[document_id].close()
+
+    def close(self) -> None:
+        """Lets go of every document, and leaves what is in no layer's file yet to whoever opens it next."""
+        with self._saving:
+            for ledger in self._ledgers.values():
+                ledger.release()
+
+    def has_moved(self, document_id: str) -> bool:
+        """Whether a document's file may have been replaced or written by somebody else; tells so once.
+
+        Raises:
+            StoreFailed: If it cannot be told.
+        """
+        with self._saving:
+            ledger = self._ledgers[document_id]
+            before = ledger.signature
+            file = self.corpus.store.layer_file(self.layer, document_id)
+            ledger.signature = self.corpus.store.signature(file)
+            return ledger.signature != before
+
+    def documents_moved(self) -> bool:
+        """Whether the file of the documents may have been replaced; it is read again then.
+
+        Raises:
+            InputRefused: If it became something that cannot be read; the documents are those that were read before.
+            StoreFailed: If it cannot be read.
+        """
+        before, self._signature = self._signature, self.corpus.store.signature(DOCUMENTS)
+        if before in (None, self._signature):
+            return False
+        return self.corpus.read_documents_again()
+
+    def look(self, snapshot: Snapshot) -> Saved | None:
+        """What comes of it where somebody else has changed the layer's file since it was read or written.
+
+        Nothing is written, and nothing is given where the file is as it was, or is gone: then it says nothing.
+
+        Raises:
+            StoreFailed: If the file cannot be read.
+            InputRefused: If the file became something that cannot be read.
+        """
+        with self._saving:
+            document = snapshot.header.document
+            ledger = self._ledgers[document]
+            file = self.corpus.store.layer_file(self.layer, document)
+            if mark_of(self.corpus.store.read_bytes(file)) in (ledger.mark, mark_of(None)):
+                return None
+            theirs, mark = self._read(self.corpus.document(document))
+            merged, conflicts = self._merged(ledger.layer_file, snapshot.layer_file, theirs)
+            ledger.rebase(theirs, mark)
+            return Saved(snapshot.revision, merged, conflicts)
+
+    def _merged(
+        self, base: LayerFile, mine: LayerFile, theirs: LayerFile
+    ) -> tuple[LayerFile, tuple[tuple[str, str], ...]]:
+        merged = merge(base.annotations, mine.annotations, theirs.annotations, self._new_id)
+        header = merge_headers(base.header, mine.header, theirs.header)
+        return LayerFile(self.layer, header, merged.annotations), merged.conflicts
+
+    def _save_layer(self, snapshot: Snapshot) -> tuple[Saved, LayerFile, str]:
         mine = snapshot.layer_file
         document = mine.header.document
-        mark, base = self._on_disk[document].mark, self._on_disk[document].layer_file
+        mark, base = self._ledgers[document].mark, self._ledgers[document].layer_file
         layer_file = mine
         saved = Saved(snapshot.revision)
-        for _ in range(_ATTEMPTS):
+        for _ in range(ATTEMPTS):
             try:
                 mark = self.corpus.store.write_layer(layer_file, expected=mark)
             except StoreBusy:
@@ -143,13 +262,10 @@ class Workspace:
                 if mark == mark_of(None):
                     # A file that is gone, as when git changes branches, says nothing against what was in it.
                     theirs = base
-                merged = merge(base.annotations, mine.annotations, theirs.annotations, self._new_id)
-                header = merge_headers(base.header, mine.header, theirs.header)
-                layer_file = LayerFile(self.layer, header, merged.annotations)
-                saved = Saved(snapshot.revision, layer_file, merged.conflicts)
+                layer_file, conflicts = self._merged(base, mine, theirs)
+                saved = Saved(snapshot.revision, layer_file, conflicts)
             else:
-                self._on_disk[document] = _OnDisk(mark, layer_file)
-                return saved
+                return saved, layer_file, mark
         raise _keeps_changing(self.corpus.store.layer_file(self.layer, document))
 
     def add_entity(self, entity: Entity) -> Entity:
@@ -162,7 +278,7 @@ class Workspace:
             StoreBusy: If it keeps changing.
             StoreFailed: If the file system refuses.
         """
-        for _ in range(_ATTEMPTS):
+        for _ in range(ATTEMPTS):
             there, mark = self.corpus.store.marked_entities()
             taken = {each.id: each for each in there}
             kept = entity
@@ -222,7 +338,7 @@ class Workspace:
 
     def _declare(self) -> None:
         """Enters the annotator into `corpus.toml` at the first save, as a person."""
-        for _ in range(_ATTEMPTS):
+        for _ in range(ATTEMPTS):
             if self.annotator in self.corpus.manifest.annotators:
                 return
             with contextlib.suppress(StoreBusy):

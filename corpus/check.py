@@ -19,6 +19,7 @@ from corpus import layers as layer_files
 from corpus.annotation_check import check_document
 from corpus.corpus import Corpus
 from corpus.errors import InputRefused, SchemaUnavailable, StoreFailed
+from corpus.journal_check import check_journals
 from corpus.layers import ParsedLayer
 from corpus.manifest import Manifest
 from corpus.record_check import DocumentRecords, check_claim, check_entity, check_header, name_faults
@@ -123,6 +124,8 @@ class _Check:
             if not self.only_layers or name in self.only_layers:
                 yield from self._layer(name)
         yield from self._claims()
+        if self.schema is not None:
+            yield from check_journals(self.store, self.schema, self.only_layers, self.only_documents)
 
     def _documents(self) -> Iterator[Finding]:
         raw = self.folder / self.about.raw if self.about and self.about.raw else None

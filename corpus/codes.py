@@ -231,6 +231,17 @@ LAYER_OPEN = _rule(
     "I-LAYER-OPEN", "A document of a layer is done.", "Finish it in the app, or leave it: an open one is no fault."
 )
 
+JOURNAL_AHEAD = _rule(
+    "W-JOURNAL-AHEAD",
+    "All that was saved is in the layer's file, and nothing waits in a journal.",
+    "Open the document with `annotator open --as LAYER`, which brings it in; a session that is open does so by itself.",
+)
+JOURNAL_DAMAGED = _rule(
+    "W-JOURNAL-DAMAGED",
+    "Everything in a journal could be read, and brought into the layer.",
+    "What could be read is in the layer; look at the file for the rest, then remove it.",
+)
+
 GENERIC: Mapping[str, Rule] = {rule.code: rule for rule in list(globals().values()) if isinstance(rule, Rule)}
 """Every rule of this module, by its code."""
 
@@ -274,3 +285,17 @@ ADDING: Mapping[str, Rule] = {
     rule.code: rule for rule in list(globals().values()) if isinstance(rule, Rule) and rule.code not in GENERIC
 }
 """Every rule that only a file that is to be added may break, by its code."""
+
+# What opening and saving may say. They stand below both tables on purpose.
+RECOVERED = _rule(
+    "I-RECOVERED",
+    "A session ends by being left, not by being killed.",
+    "Look at what was restored; nothing that was shown as saved is lost.",
+)
+
+SAVING: Mapping[str, Rule] = {
+    rule.code: rule
+    for rule in list(globals().values())
+    if isinstance(rule, Rule) and rule.code not in GENERIC and rule.code not in ADDING
+}
+"""Every rule about which only opening and saving say anything, by its code."""

@@ -41,6 +41,17 @@ class Corpus:
         """Every document by its id, in the corpus's order."""
         return {document.id: document for document in self.store.documents()}
 
+    def read_documents_again(self) -> bool:
+        """Reads the documents anew, since the file may have changed; says whether they are others now.
+
+        Raises:
+            InputRefused: At the first line that is no document; the documents stay those that were read before.
+        """
+        before, now = self.documents, {document.id: document for document in self.store.documents()}
+        # A cached property is kept under its own name.
+        self.__dict__["documents"] = now
+        return list(now.items()) != list(before.items())
+
     @cached_property
     def entities(self) -> Mapping[str, Entity]:
         """Every entity by its id."""

@@ -31,6 +31,9 @@ LAYERS = "layers"
 WORK = ".annotator"
 """The folder for what is not part of the corpus: drafts and timings. It is not tracked by git."""
 
+TEMPORARY = ".tmp"
+"""How the names of files end that are on their way to another name; they begin with a point."""
+
 _NAME_LIMIT = 128
 _Record = TypeVar("_Record", bound=BaseModel)
 
@@ -42,6 +45,15 @@ _WRITE_FAULTS = {
         "the file would be too large",
         "Raise the limit (ulimit -f) and save again",
     ),
+    errno.EIO: (
+        "E-SAVE-IO",
+        "the disk reports an error",
+        "Save again; where that fails, save a copy of the corpus on another disk",
+    ),
+    errno.EMFILE: ("E-SAVE-FILES", "too many files are open", "Close other programs, or raise the limit (ulimit -n)"),
+    errno.ENFILE: ("E-SAVE-FILES", "too many files are open", "Close other programs, or raise the limit"),
+    errno.ENOLCK: ("E-LOCK-UNSUPPORTED", "the file system knows no locks", "Keep the corpus on a local disk"),
+    errno.EOPNOTSUPP: ("E-LOCK-UNSUPPORTED", "the file system knows no locks", "Keep the corpus on a local disk"),
     errno.EROFS: ("E-READONLY", "the file system is read-only", "Mount it writable, or work on a copy"),
     errno.EACCES: ("E-READONLY", "there is no permission to write here", "Change the permissions, or work on a copy"),
     errno.EPERM: ("E-READONLY", "there is no permission to write here", "Change the permissions, or work on a copy"),
@@ -156,6 +168,20 @@ class Store:
         except OSError as error:
             raise _failed(self.folder / file, error, "read") from error
 
+    def signature(self, file: str) -> tuple[int, ...]:
+        """What tells cheaply that a file may have been replaced or written: it is another one then; empty for none.
+
+        Raises:
+            StoreFailed: If it cannot be told.
+        """
+        try:
+            about = (self.folder / file).lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return ()
+        except OSError as error:
+            raise _failed(self.folder / file, error, "read") from error
+        return (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
+
     def _opened(self, file: str) -> BinaryIO | None:
         """A file that can be read, or `None` where there is none."""
         path = self.folder / file
@@ -228,27 +254,59 @@ class Store:
             StoreFailed: If the file system refuses; the old file is still there, whole.
         """
         file = self.layer_file(layer_file.layer, layer_file.header.document)
-        return self.write_bytes(file, layers.render(layer_file.header, layer_file.annotations), expected)
+        data = layers.render(layer_file.header, layer_file.annotations)
+        if expected != mark_of(data):
+            return self.write_bytes(file, data, expected)
+        with self.locked(file) as path:
+            # It is there already; whoever wrote it may not have brought it to the disk.
+            self._require_mark(file, expected)
+            _sync(path)
+        return expected
 
     def write_bytes(self, file: str, data: bytes, expected: str | None = None) -> str:
         """Puts new content in a file's place, and gives its mark. Everything that writes comes through here."""
+        with self.locked(file) as path:
+            self._require_mark(file, expected)
+            _replace(path, data)
+        return mark_of(data)
+
+    @contextlib.contextmanager
+    def locked(self, file: str) -> Iterator[Path]:
+        """Holds the corpus's lock while a file is made, compared or replaced; the folder that it lies in is there then.
+
+        Raises:
+            StoreFailed: If the file system refuses, here or inside.
+        """
         path = self.folder / file
         try:
             self._refuse_links(path)
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             with _locked(self.folder):
-                self._require_mark(file, expected)
-                _replace(path, data)
+                _make_folders(path.parent)
+                yield path
         except OSError as error:
-            raise _failed(path, error, "written") from error
-        return mark_of(data)
+            raise self.failed(file, error) from error
+
+    def failed(self, file: str, error: OSError, verb: str = "written") -> StoreFailed:
+        """What is said where the file system refuses."""
+        return _failed(self.folder / file, error, verb)
 
     def make_folder(self, name: str) -> None:
         """Makes a folder in the corpus, if it is not there."""
         try:
-            (self.folder / name).mkdir(parents=True, exist_ok=True)
+            _make_folders(self.folder / name)
         except OSError as error:
             raise _failed(self.folder / name, error, "written") from error
+
+    def sweep(self, folder: str) -> None:
+        """Removes what writers that were killed left in a folder between a temporary file and its renaming."""
+        if not (self.folder / folder).is_dir():
+            return
+        # Whoever writes holds the lock while its temporary file is there: with the lock held, none belongs to anybody.
+        with self.locked(f"{folder}/x"), os.scandir(self.folder / folder) as entries:
+            for entry in entries:
+                if entry.name.startswith(".") and entry.name.endswith(TEMPORARY):
+                    Path(entry.path).unlink(missing_ok=True)
 
     def remove(self, file: str, expected: str | None = None) -> None:
         """Removes a file of the work folder, if it is there.
@@ -326,14 +384,12 @@ def _replace(path: Path, data: bytes) -> None:
     """Writes a new file, brings it to the disk, and gives it the old one's name; a failure leaves the old one alone."""
     if path.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}{TEMPORARY}")
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     try:
         try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(descriptor, view) :]
+            write_all(descriptor, data)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -342,12 +398,34 @@ def _replace(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def write_all(descriptor: int, data: bytes) -> None:
+    """Writes all of some bytes, however few the system takes at a time."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _make_folders(folder: Path) -> None:
+    """Makes a folder and those above it, where they are not there, so that a power cut takes none of them away."""
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True)
+        sync_folder(each.parent)
+
+
+def sync_folder(folder: Path) -> None:
     """Brings a folder's entries to the disk: without it a power cut may undo the renaming."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    _sync(folder, os.O_DIRECTORY)
+
+
+def _sync(path: Path, kind: int = 0) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | kind)
     try:
         os.fsync(descriptor)
     finally:

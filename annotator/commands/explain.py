@@ -9,7 +9,7 @@ import click
 
 from annotator.display import safe
 from corpus import manifest
-from corpus.codes import ADDING, GENERIC
+from corpus.codes import ADDING, GENERIC, SAVING
 from corpus.corpus import Corpus
 from corpus.errors import CorpusNotFound, NameUnknown
 from schemas import LabelSchema, Rule
@@ -41,7 +41,7 @@ def command(code: str | None, folder: Path | None, schema: str | None, form: str
     The codes of a schema's own rules are those of the corpus around the current folder, unless one is named.
     """
     labels = _schema(folder, schema)
-    rules = {**GENERIC, **ADDING, **({rule.code: rule for rule in labels.rules} if labels else {})}
+    rules = {**GENERIC, **ADDING, **SAVING, **({rule.code: rule for rule in labels.rules} if labels else {})}
     if code is not None:
         rule = rules.get(code) or {each.code.casefold(): each for each in rules.values()}.get(code.casefold())
         if rule is None:
@@ -56,6 +56,7 @@ def command(code: str | None, folder: Path | None, schema: str | None, form: str
 def as_markdown(schema: LabelSchema | None) -> str:
     """The page of the documentation: a table of the codes of every corpus, and one of the schema's."""
     pieces = [_INTRODUCTION, "## Every corpus\n", _table(GENERIC), "## Files that are added\n", _table(ADDING)]
+    pieces += ["## Opening and saving\n", _table(SAVING)]
     if schema is not None and schema.rules:
         pieces += [f"## The schema {schema.name}\n", _table({rule.code: rule for rule in schema.rules})]
     return "\n".join(pieces)

@@ -21,6 +21,7 @@ Examples:
 @click.option("--document", metavar="ID", help="The document to begin with.")
 @click.option("--at", "start", type=click.IntRange(min=0), default=0, help="The code point to go to in it.")
 @click.option("--beside", metavar="LAYER", multiple=True, help="Another layer to show beside; may be given again.")
+@click.option("--exclusive", is_flag=True, help="Let nobody else change a document of the layer while it is open here.")
 @click.option("--schema", metavar="MODULE:CLASS", help="Takes the place of the schema that corpus.toml names.")
 def command(
     corpus: Path | None,
@@ -28,15 +29,24 @@ def command(
     document: str | None,
     start: int,
     beside: tuple[str, ...],
+    exclusive: bool,
     schema: str | None,
 ) -> None:
     """Open the app: mark spans, fill in what the schema asks, save as you go.
 
-    Nothing is written until something is changed.
+    Nothing is written until something is changed. Two who open the same layer both write, and are merged; with
+    --exclusive, whoever comes second can only read.
     """
     import getpass
 
     from annotator.terminal import run
     from corpus.corpus import Corpus
 
-    run(Corpus.open(corpus or Path.cwd(), schema), name or getpass.getuser(), document, start, beside)
+    run(
+        Corpus.open(corpus or Path.cwd(), schema),
+        name or getpass.getuser(),
+        document,
+        start,
+        beside,
+        exclusive=exclusive,
+    )

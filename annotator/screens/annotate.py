@@ -342,6 +342,7 @@ class AnnotateScreen(ShapingScreen):
         """Saves now, where something is not saved."""
         self.saving.failure = None
         self.save_soon()
+        self.write_now()
 
     def action_text(self) -> None:
         """Goes back to the text; in the text, leaves what is begun."""

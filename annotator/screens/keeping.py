@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import on, work
 from textual.message import Message
@@ -23,6 +24,10 @@ from schemas import Entity, Finding, Severity, Status
 
 _CHECK_AFTER = 0.25
 """How long nothing is changed before the check runs over the open document, in seconds."""
+_LEAVING_WRITES = 3
+"""How often whoever leaves writes what others did meanwhile, before it is left to the journal."""
+_NAMED = 3
+"""How many of the annotations that are there in both versions are named in a message."""
 
 
 class KeepingScreen(Screen[None]):
@@ -46,12 +51,41 @@ class KeepingScreen(Screen[None]):
 
     @dataclass
     class SessionSaved(Message):
-        """A save came to its end; `saved` is none where it failed."""
+        """A save to the journal came to its end; `saved` is none where it failed."""
+
+        session: Session
+        saved: Saved | None
+        failure: str | None
+
+    @dataclass
+    class SessionWritten(Message):
+        """The layer's file was written; `saved` is none where that failed."""
 
         session: Session
         snapshot: Snapshot
         saved: Saved | None
         failure: str | None
+
+    @dataclass
+    class FileMoved(Message):
+        """Somebody else may have changed the layer's file."""
+
+        session: Session
+
+    @dataclass
+    class FileLookedAt(Message):
+        """What comes of what somebody else did to the layer's file."""
+
+        session: Session
+        snapshot: Snapshot
+        saved: Saved | None
+        failure: str | None
+
+    @dataclass
+    class DocumentsMoved(Message):
+        """The list of the documents is another one, or, with a reason, cannot be read any more."""
+
+        reason: str | None = None
 
     @dataclass
     class DocumentChecked(Message):
@@ -65,6 +99,11 @@ class KeepingScreen(Screen[None]):
         """How far the layer is with every document."""
 
         progress: list[Progress]
+
+    WRITE_AFTER: ClassVar[float] = 2
+    """How long nothing is changed before what was saved is written to the layer's file, in seconds."""
+    LOOK_EVERY: ClassVar[float] = 2
+    """How often is looked for what somebody else has done to the files, in seconds; never with 0."""
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
@@ -81,8 +120,14 @@ class KeepingScreen(Screen[None]):
         self._opening: str | None = None
         self._has_progress = False
         self._save_ended = asyncio.Event()
+        self._write_ended = asyncio.Event()
+        self._write_timer: Timer | None = None
+        self._look_timer: Timer | None = None
         self._check_timer: Timer | None = None
         self._is_checking = False
+
+    def on_unmount(self) -> None:
+        self.workspace.close()
 
     # What a subclass shows
 
@@ -105,6 +150,10 @@ class KeepingScreen(Screen[None]):
     def show_progress(self, progress: list[Progress]) -> None:
         """Shows how far the layer is with every document."""
         raise NotImplementedError
+
+    def show_documents(self) -> None:
+        """Shows that the list of the documents is another one."""
+        self.read_progress()
 
     # Opening
 
@@ -138,12 +187,22 @@ class KeepingScreen(Screen[None]):
             return
         self._opening = None
         self.session = message.session
-        self.saving = SaveState()
+        self.saving = SaveState(read_only=self.workspace.why_read_only(message.session.document.id))
         self._keep_findings([])
         self.show_session(message.session)
         self.show_saving()
+        self._tell_how_it_was_found(message.session)
         self._check_soon()
         self._read_progress_once()
+        if self._look_timer is None and self.LOOK_EVERY:
+            self._look_timer = self.set_interval(self.LOOK_EVERY, self.look)
+
+    def _tell_how_it_was_found(self, session: Session) -> None:
+        if self.saving.read_only:
+            self.notify(safe(self.saving.read_only), title="read-only", severity="warning", markup=False, timeout=20)
+        if recovered := self.workspace.recovered(session.document.id):
+            finding = recovered.finding(session.layer, session.document.id)
+            self.notify(safe(f"{finding.code} {finding.message}"), title="restored", markup=False, timeout=20)
 
     def _read_progress_once(self) -> None:
         # What one waits for is the text; how far the other documents are comes after it.
@@ -171,12 +230,15 @@ class KeepingScreen(Screen[None]):
     @property
     def is_locked(self) -> bool:
         """Whether no change is taken now."""
-        return self.session is None or self._opening is not None or self.saving.is_full
+        return self.session is None or self._opening is not None or self.saving.is_full or bool(self.saving.read_only)
 
     @property
     def may_change(self) -> bool:
         """Whether another change is taken; says so where too many are not saved."""
         if self.session is None or self._opening is not None:
+            return False
+        if self.saving.read_only:
+            self.notify(safe(self.saving.read_only), title="read-only", severity="error", markup=False)
             return False
         if self.saving.is_full:
             self.notify(
@@ -194,6 +256,7 @@ class KeepingScreen(Screen[None]):
         self.saving.wanted = self.session.revision
         self.show_step(self.session, step)
         self.save_soon()
+        self._write_soon(0 if step.changes_header or self.saving.unwritten >= WAITING_LIMIT else self.WRITE_AFTER)
         self._check_soon()
 
     def save_soon(self) -> None:
@@ -207,11 +270,11 @@ class KeepingScreen(Screen[None]):
     @work(thread=True, group="save")
     def _save(self, session: Session, snapshot: Snapshot) -> None:
         try:
-            saved = self.workspace.save(snapshot)
+            saved = self.workspace.keep(snapshot)
         except CorpusError as error:
-            self.post_message(self.SessionSaved(session, snapshot, None, str(error)))
+            self.post_message(self.SessionSaved(session, None, str(error)))
         else:
-            self.post_message(self.SessionSaved(session, snapshot, saved, None))
+            self.post_message(self.SessionSaved(session, saved, None))
 
     @on(SessionSaved)
     def _take_save(self, message: SessionSaved) -> None:
@@ -222,29 +285,162 @@ class KeepingScreen(Screen[None]):
         if message.saved is None:
             self.notify(safe(message.failure or ""), title="not saved", severity="error", markup=False, timeout=15)
         else:
-            self.saving.saved = message.saved.revision
-            self._take_over(message.snapshot, message.saved)
+            self.saving.saved = max(self.saving.saved, message.saved.revision)
             self.save_soon()
         if not self.saving.running:
             self._save_ended.set()
         self.show_saving()
 
-    def _take_over(self, snapshot: Snapshot, saved: Saved) -> None:
-        if saved.merged is None or self.session is None:
+    def _write_soon(self, after: float) -> None:
+        if self._write_timer is not None:
+            self._write_timer.stop()
+        if after:
+            self._write_timer = self.set_timer(after, self.write_now)
+        else:
+            self.write_now()
+
+    def write_now(self, *, leaving: bool = False) -> None:
+        """Begins to write the layer's file, unless that is under way; whoever leaves takes the journal away with it."""
+        if self.session is not None and not self.saving.writing and (leaving or self.saving.unwritten):
+            self.saving.writing = True
+            self._write_ended.clear()
+            self._write(self.session, self.session.snapshot(), is_needed=self.saving.unwritten > 0, leaving=leaving)
+
+    @work(thread=True, group="save")
+    def _write(self, session: Session, snapshot: Snapshot, *, is_needed: bool, leaving: bool) -> None:
+        saved = Saved(snapshot.revision)
+        try:
+            if is_needed:
+                saved = self.workspace.save(snapshot)
+            if leaving:
+                self.workspace.leave(session.document.id)
+        except CorpusError as error:
+            self.post_message(self.SessionWritten(session, snapshot, None, str(error)))
+        else:
+            self.post_message(self.SessionWritten(session, snapshot, saved, None))
+
+    @on(SessionWritten)
+    def _take_written(self, message: SessionWritten) -> None:
+        if message.session is not self.session:
             return
-        self.did(self.session.take_over(snapshot.layer_file, saved.merged, "took over changes on disk"))
-        conflicts = f"; {len(saved.conflicts)} annotations are there in both versions" if saved.conflicts else ""
-        self.notify(f"the file had changed on disk: both sides were merged{conflicts}", markup=False, timeout=10)
+        self.saving.writing = False
+        if message.saved is None:
+            # Said once: it is tried again after every change.
+            if message.failure != self.saving.refused:
+                kept = "" if self.saving.waiting else "; what was saved is kept in the journal"
+                title = f"the layer's file is not written{kept}"
+                self.notify(safe(message.failure or ""), title=title, severity="error", markup=False, timeout=15)
+        else:
+            self.saving.written = message.saved.revision
+            if message.saved.revision >= self.saving.saved:
+                # What is in the layer's file is saved, whatever the journal's disk says.
+                self.saving.saved = message.saved.revision
+                self.saving.failure = None
+            self._take_over(message.snapshot, message.saved)
+        self.saving.refused = message.failure
+        self._write_ended.set()
+        self.show_saving()
+
+    def _take_over(self, snapshot: Snapshot, saved: Saved, *, only_looking: bool = False) -> None:
+        session = self.session
+        if saved.merged is None or session is None:
+            return
+        step = session.take_over(snapshot.layer_file, saved.merged, "took over changes on disk")
+        if only_looking and step is not None:
+            self.saving.wanted = self.saving.saved = self.saving.written = session.revision
+            self.show_step(session, step)
+            self._check_soon()
+        else:
+            self.did(step)
+        named = [f"“{session.words(session.get(name))}”" for name, _ in saved.conflicts if name in session]
+        more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+        conflicts = (
+            f"; {len(saved.conflicts)} annotations are there in both versions: {', '.join(named[:_NAMED])}{more}"
+            if saved.conflicts
+            else ""
+        )
+        message = f"the file had changed on disk: both sides were merged{conflicts}"
+        self.notify(safe(message), markup=False, timeout=10)
 
     async def all_saved(self) -> bool:
-        """Saves what is not saved, once more where that failed, and waits; whether everything is on the disk then."""
-        if self.session is not None:
-            # The form may have changed something that it has not told yet.
-            self.saving.wanted = self.session.revision
+        """Saves what is not saved, once more where that failed, and waits; whether everything is in its file then."""
+        if self.session is None:
+            return True
+        # The form may have changed something that it has not told yet.
+        self.saving.wanted = self.session.revision
         self.save_soon()
         while self.saving.running:
             await self._save_ended.wait()
-        return self.saving.waiting == 0
+        # What comes in from others while the file is written is written as well.
+        for _ in range(_LEAVING_WRITES):
+            while self.saving.writing:
+                await self._write_ended.wait()
+            self.write_now(leaving=True)
+            while self.saving.writing or self.saving.running:
+                await (self._write_ended if self.saving.writing else self._save_ended).wait()
+            if self.saving.refused is not None or not self.saving.unwritten:
+                break
+        return self.saving.waiting == 0 and self.saving.unwritten == 0
+
+    # What somebody else does
+
+    @work(thread=True, exclusive=True, group="look")
+    def look(self) -> None:
+        """Looks whether somebody else has changed the files: a pull, a checkout, an editor, another session."""
+        session = self.session
+        try:
+            if self.workspace.documents_moved():
+                self.post_message(self.DocumentsMoved())
+        except CorpusError as error:
+            self.post_message(self.DocumentsMoved(str(error)))
+        try:
+            if session is not None and self.workspace.has_moved(session.document.id):
+                self.post_message(self.FileMoved(session))
+        except CorpusError as error:
+            self.log(str(error))
+
+    @on(FileMoved)
+    def _look_closely(self, message: FileMoved) -> None:
+        if message.session is self.session and not self.saving.writing:
+            self._look(message.session, message.session.snapshot())
+
+    @work(thread=True, exclusive=True, group="look")
+    def _look(self, session: Session, snapshot: Snapshot) -> None:
+        try:
+            saved = self.workspace.look(snapshot)
+        except CorpusError as error:
+            self.post_message(self.FileLookedAt(session, snapshot, None, str(error)))
+        else:
+            self.post_message(self.FileLookedAt(session, snapshot, saved, None))
+
+    @on(FileLookedAt)
+    def _take_look(self, message: FileLookedAt) -> None:
+        if message.session is not self.session:
+            return
+        if message.failure is not None:
+            title = "the layer's file was changed and cannot be read"
+            self.notify(safe(message.failure), title=title, severity="error", markup=False, timeout=20)
+        elif message.saved is not None:
+            # Where nothing was changed here, there is nothing to write: whoever only looks on writes nothing.
+            only_looking = not (self.saving.unwritten or message.saved.conflicts)
+            self._take_over(message.snapshot, message.saved, only_looking=only_looking)
+
+    @on(DocumentsMoved)
+    def _take_documents(self, message: DocumentsMoved) -> None:
+        if message.reason is not None:
+            title = "the documents were changed and cannot be read"
+            self.notify(safe(message.reason), title=title, severity="error", markup=False, timeout=20)
+            return
+        documents = self.workspace.corpus.documents
+        session = self.session
+        if session is not None and documents.get(session.document.id) != session.document:
+            there = "was changed" if session.document.id in documents else "is there no more"
+            self.saving.read_only = f"the document {session.document.id} {there}: open another one, or restore it"
+            self.notify(safe(self.saving.read_only), title="read-only", severity="error", markup=False, timeout=20)
+            self.show_saving()
+        self.names = list(documents)
+        self.show_documents()
+        self.notify("the list of the documents has changed on disk", markup=False, timeout=10)
 
     # Checking
 

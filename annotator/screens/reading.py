@@ -76,7 +76,7 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
 
     def place(self, session: Session) -> int:
         """The place of a session's document in the corpus, from 0."""
-        return self._places[session.document.id]
+        return self._places.get(session.document.id, 0)
 
     @property
     def is_busy(self) -> bool:
@@ -188,9 +188,14 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
 
     def show_saving(self) -> None:
         """Shows whether everything is saved."""
-        self.query_one("#title-line").set_class(self.saving.failure is not None, "-failed")
+        self.query_one("#title-line").set_class(self.saving.is_troubled, "-failed")
         self.inspector.takes_changes = not self.is_locked
         self._draw_title()
+
+    def show_documents(self) -> None:
+        """Shows that the list of the documents is another one."""
+        self._places = {name: place for place, name in enumerate(self.names)}
+        super().show_documents()
 
     def show_progress(self, progress: list[Progress]) -> None:
         """Shows how far the layer is with every document."""
@@ -337,7 +342,7 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
     async def switch_to(self, name: str) -> None:
         """Opens another document, once everything is saved; asks where it cannot be."""
         if await self.all_saved() or await self.app.push_screen_wait(
-            ConfirmScreen(f"{self.saving.waiting} changes are not saved and would be lost. Leave this document?")
+            ConfirmScreen(f"{self.saving.at_stake} Leave this document?")
         ):
             self.open_document(name)
 
@@ -380,7 +385,5 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
     @work
     async def action_quit(self) -> None:
         """Leaves, once everything is saved; asks where it cannot be."""
-        if await self.all_saved() or await self.app.push_screen_wait(
-            ConfirmScreen(f"{self.saving.waiting} changes are not saved and would be lost. Quit?")
-        ):
+        if await self.all_saved() or await self.app.push_screen_wait(ConfirmScreen(f"{self.saving.at_stake} Quit?")):
             self.app.exit()

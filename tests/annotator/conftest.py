@@ -31,7 +31,7 @@ from corpus.zoning import propose
 from schemas import Document
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-_SLOW = ("open", "save", "progress", "check")
+_SLOW = ("open", "save", "look", "progress", "check")
 """The groups of the workers that run in threads; other workers may wait for an answer."""
 _ROUNDS = 5
 """How often every widget has to have dealt with all its messages, and none of it has begun anything new."""
@@ -106,7 +106,8 @@ class Hand:
         return not (
             (timer is not None and timer._task is not None and not timer._task.done())
             or any(each.state is WorkerState.PENDING for each in self.app.workers)
-            or (isinstance(screen, keeping.KeepingScreen) and (screen.saving.running or screen._is_checking))
+            or (isinstance(screen, keeping.KeepingScreen) and (screen.saving.running or screen.saving.writing))
+            or (isinstance(screen, keeping.KeepingScreen) and screen._is_checking)
             or (isinstance(screen, keeping.KeepingScreen) and screen._opening is not None)
         )
 
@@ -226,7 +227,14 @@ def checks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def opened(checks_at_once: None) -> Opener:
+def writes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is saved is in the layer's file when the app comes to rest, and nobody looks at the files on their own."""
+    monkeypatch.setattr(keeping.KeepingScreen, "WRITE_AFTER", 0)
+    monkeypatch.setattr(keeping.KeepingScreen, "LOOK_EVERY", 0)
+
+
+@pytest.fixture
+def opened(checks_at_once: None, writes_at_once: None) -> Opener:
     """Opens the app on a folder, with ids that are counted: `opened(folder, "002", size=(80, 24))`."""
 
     @asynccontextmanager

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from annotator.screens import keeping
+from annotator.workspace import Workspace
 from corpus.corpus import Corpus
-from schemas import Status
+from schemas import Extent, Status
 
 if TYPE_CHECKING:
     from tests.annotator.conftest import Hand, Opener
@@ -42,12 +45,29 @@ async def mark(hand: Hand, words: str) -> None:
     assert hand.focused == "text"
 
 
-def block(folder: Path, document: str = "002", layer: str = "r1") -> Path:
-    """Puts a folder where the layer's file belongs: no save can succeed until it is taken away."""
+@dataclass
+class Block:
+    """What keeps files from being written, until it is lifted."""
+
+    layer: Path
+    journals: Path | None
+
+    def lift(self) -> None:
+        self.layer.rmdir()
+        if self.journals is not None:
+            self.journals.unlink()
+
+
+def block(folder: Path, document: str = "002", layer: str = "r1", *, journals: bool = True) -> Block:
+    """Puts a folder where the layer's file belongs, and a file where the journals do: no save can succeed."""
     path = folder / "layers" / layer / f"{document}.jsonl"
     path.unlink(missing_ok=True)
     path.mkdir(parents=True)
-    return path
+    place = folder / ".annotator" / "journal"
+    if journals:
+        place.parent.mkdir(exist_ok=True)
+        place.touch()
+    return Block(path, place if journals else None)
 
 
 # Looking
@@ -211,10 +231,10 @@ async def test_app_that_can_open_nothing_says_so_and_changes_nothing(seeds: Path
 
 async def test_app_says_that_it_cannot_save_and_saves_when_it_can(seeds: Path, opened: Opener) -> None:
     async with opened(seeds) as hand:
-        path = block(seeds)
+        blocked = block(seeds)
         await mark(hand, "militant proxies")
         assert "NOT SAVED (2)" in hand.line("title")
-        assert any(each.startswith("not saved") and "002.jsonl" in each for each in hand.notifications)
+        assert any(each.startswith("not saved") and "journal" in each for each in hand.notifications)
 
         await hand.press("q")
         assert hand.asked == "ConfirmScreen"
@@ -227,7 +247,7 @@ async def test_app_says_that_it_cannot_save_and_saves_when_it_can(seeds: Path, o
         await hand.press("escape")
         assert hand.words() == [("group", "militant proxies")]
 
-        path.rmdir()
+        blocked.lift()
         await hand.press("s")
         assert "saved" in hand.line("title")
         assert "NOT" not in hand.line("title")
@@ -236,9 +256,9 @@ async def test_app_says_that_it_cannot_save_and_saves_when_it_can(seeds: Path, o
 
 async def test_app_tries_once_more_before_it_asks(seeds: Path, opened: Opener) -> None:
     async with opened(seeds) as hand:
-        path = block(seeds)
+        blocked = block(seeds)
         await mark(hand, "militant proxies")
-        path.rmdir()
+        blocked.lift()
 
         await hand.press("q")
 
@@ -248,13 +268,13 @@ async def test_app_tries_once_more_before_it_asks(seeds: Path, opened: Opener) -
 
 async def test_app_leaves_unsaved_changes_when_it_is_told_to(seeds: Path, opened: Opener) -> None:
     async with opened(seeds) as hand:
-        path = block(seeds)
+        blocked = block(seeds)
         await mark(hand, "militant proxies")
         await hand.press("J", "y")
         assert hand.session.document.id == "003"
         assert "NOT SAVED" not in hand.line("title")
         await mark(hand, "the")
-        path.rmdir()
+        blocked.lift()
         await hand.press("ctrl+q")
         assert not hand.app.is_running
 
@@ -268,7 +288,7 @@ async def test_app_takes_no_more_changes_when_too_many_are_not_saved(
     monkeypatch.setattr("annotator.saving.WAITING_LIMIT", 3)
     monkeypatch.setattr(keeping, "WAITING_LIMIT", 3)
     async with opened(seeds) as hand:
-        path = block(seeds)
+        blocked = block(seeds)
         await mark(hand, "militant proxies")
         await mark(hand, "Kashmiri struggle")
         assert "NOT SAVED (3)" in hand.line("title")
@@ -282,7 +302,7 @@ async def test_app_takes_no_more_changes_when_too_many_are_not_saved(
             await hand.press(key, "escape")
         assert list(hand.session) == before
 
-        path.rmdir()
+        blocked.lift()
         await hand.press("s")
         assert saved(seeds) == ["militant proxies"]
         await hand.press("u")
@@ -356,8 +376,160 @@ async def test_app_leaves_alone_what_another_program_broke(seeds: Path, opened: 
 
         await mark(hand, "Kashmiri struggle")
 
-        assert "NOT SAVED" in hand.line("title")
+        assert "saved, FILE NOT WRITTEN (2)" in hand.line("title")
         assert path.read_bytes() == broken
         path.write_bytes(broken.split(b"\n", 1)[1])
         await hand.press("s", "q")
     assert saved(seeds) == ["militant proxies", "Kashmiri struggle"]
+
+
+# The journal
+
+
+async def test_app_says_saved_when_a_change_is_in_the_journal(
+    seeds: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping.KeepingScreen, "WRITE_AFTER", 3600)
+    async with opened(seeds) as hand:
+        await mark(hand, "militant proxies")
+
+        assert "· saved" in hand.line("title")
+        assert saved(seeds) == []
+        (kept,) = (seeds / ".annotator/journal/r1/002").iterdir()
+        assert kept.read_bytes().count(b"\n") == 3
+
+        await hand.press("D")
+        assert saved(seeds) == ["militant proxies"]
+        await mark(hand, "Kashmiri struggle")
+        await hand.press("J")
+        assert saved(seeds) == ["militant proxies", "Kashmiri struggle"]
+        assert not kept.exists()
+
+
+async def test_app_restores_what_a_killed_session_had_saved_and_says_so(
+    seeds: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed = Workspace(Corpus.open(seeds), "r1")
+    session = killed.open("002")
+    start = session.document.text.index("militant proxies")
+    session.mark("group", Extent.of(start, start + 16))
+    killed.keep(session.snapshot())
+    killed.close()
+    words = [session.words(each) for each in session]
+
+    async with opened(seeds) as hand:
+        assert [hand.session.words(each) for each in hand.session] == words == ["militant proxies"]
+        assert any("I-RECOVERED 002: 1 changes restored" in each for each in hand.notifications)
+        await hand.press("J", "K")
+        assert len([each for each in hand.notifications if "I-RECOVERED" in each]) == 1
+
+    async with opened(seeds) as hand:
+        assert hand.notifications == []
+
+
+async def test_app_keeps_changes_in_the_journal_while_the_file_cannot_be_written(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        blocked = block(seeds, journals=False)
+        await mark(hand, "militant proxies")
+        assert "saved, FILE NOT WRITTEN (2)" in hand.line("title")
+        assert any("what was saved is kept in the journal" in each for each in hand.notifications)
+        await hand.press("q")
+        assert hand.asked == "ConfirmScreen"
+        assert "kept in the journal" in hand.shown
+        await hand.press("y")
+        assert not hand.app.is_running
+
+    blocked.lift()
+    async with opened(seeds) as hand:
+        assert hand.words() == [("group", "militant proxies")]
+
+
+async def test_app_takes_over_what_is_done_to_a_file_that_one_only_looks_at(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as one:
+        await mark(one, "militant proxies")
+        path = seeds / "layers" / "r1" / "002.jsonl"
+        mine = path.read_bytes()
+        async with opened(seeds, prefix="b") as other:
+            await mark(other, "Kashmiri struggle")
+            await other.press("q")
+        await one.press("s")
+        before = hashes(seeds)
+
+        one.screen.look()
+        await one.settled()
+
+        assert [words for _, words in one.words()] == ["militant proxies", "Kashmiri struggle"]
+        assert any("both sides were merged" in each for each in one.notifications)
+        assert "· saved" in one.line("title")
+        assert hashes(seeds) == before
+        # As git does it: another file in the place of the first.
+        path.unlink()
+        path.write_bytes(mine)
+        one.screen.look()
+        await one.settled()
+        assert [words for _, words in one.words()] == ["militant proxies"]
+
+
+async def test_app_goes_on_when_the_layer_is_removed_underneath(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await mark(hand, "militant proxies")
+        shutil.rmtree(seeds / "layers")
+        shutil.rmtree(seeds / ".annotator")
+        hand.screen.look()
+        await hand.settled()
+
+        await mark(hand, "Kashmiri struggle")
+
+        assert "· saved" in hand.line("title")
+    assert saved(seeds) == ["militant proxies", "Kashmiri struggle"]
+
+
+async def test_app_notices_that_the_documents_have_changed(seeds: Path, opened: Opener) -> None:
+    path = seeds / "documents.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:4]))
+    async with opened(seeds, "000") as hand:
+        hand.screen.look()
+        await hand.settled()
+        assert "004" not in hand.shown
+
+        path.write_bytes(b"".join(lines))
+        hand.screen.look()
+        await hand.settled()
+        assert "004" in hand.shown
+        await hand.press("J", "J", "J", "J")
+        assert hand.session.document.id == "004"
+
+        path.write_bytes(b"".join(lines[:4]))
+        hand.screen.look()
+        await hand.settled()
+        assert "READ-ONLY" in hand.line("title")
+        await mark(hand, "the")
+        assert hand.words() == []
+
+        path.write_bytes(b"{")
+        hand.screen.look()
+        await hand.settled()
+        assert any(each.startswith("the documents were changed and cannot be read") for each in hand.notifications)
+
+
+async def test_app_is_read_only_where_somebody_wants_to_be_alone(seeds: Path, opened: Opener) -> None:
+    alone = Workspace(Corpus.open(seeds), "r1", exclusive=True)
+    alone.open("002")
+    before = hashes(seeds)
+    async with opened(seeds) as hand:
+        assert "READ-ONLY" in hand.line("title")
+        assert any("E-LOCKED" in each for each in hand.notifications)
+        await mark(hand, "militant proxies")
+        assert hand.words() == []
+        await hand.press("J")
+        await mark(hand, "the")
+        assert len(hand.words()) == 1
+        await hand.press("K")
+        alone.leave("002")
+        await hand.press("J", "K")
+        await mark(hand, "militant proxies")
+        assert hand.words() == [("group", "militant proxies")]
+    assert before.keys() - hashes(seeds).keys() == {
+        str(path) for path in map(Path, before) if path.parts[:2] == (".annotator", "journal") and path.suffix
+    }

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from annotator.cli import main
 from annotator.commands.explain import as_markdown
 from annotator.exit_codes import ExitCode
-from corpus.codes import ADDING, GENERIC
+from corpus.codes import ADDING, GENERIC, SAVING
 from schemas.security import SecuritySchema
 
 PAGE = Path(__file__).parents[2] / "docs" / "codes.md"
@@ -26,9 +26,9 @@ def outside_of_every_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize("code", [*GENERIC, *ADDING])
+@pytest.mark.parametrize("code", [*GENERIC, *ADDING, *SAVING])
 def test_explain_says_what_a_code_means_and_what_to_do(code: str) -> None:
-    rule = {**GENERIC, **ADDING}[code]
+    rule = {**GENERIC, **ADDING, **SAVING}[code]
 
     printed = run(code).stdout
 
@@ -42,7 +42,7 @@ def test_explain_takes_a_code_in_any_case() -> None:
 def test_explain_lists_every_code() -> None:
     printed = run().stdout
 
-    assert [line.partition(" ")[0] for line in printed.splitlines() if line[:1].strip()] == [*GENERIC, *ADDING]
+    assert [line.partition(" ")[0] for line in printed.splitlines() if line[:1].strip()] == [*GENERIC, *ADDING, *SAVING]
 
 
 def test_explain_knows_the_rules_of_the_schema_at_hand(

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from corpus import Corpus, codes
+from corpus import Corpus, codes, journal
 from corpus.check import Seen, check
 from corpus.errors import CorpusNotFound
-from schemas import Document, Finding
+from corpus.journal import Journal
+from corpus.journal_lines import Change
+from schemas import Document, Finding, Status
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ("security", "adverse", "own")
@@ -172,6 +174,20 @@ def made_a_folder(file: str) -> Edit:
     return edit
 
 
+def killed_session(folder: Path) -> None:
+    """Leaves what a session leaves that is killed after it has flagged a document."""
+    corpus = Corpus.open(folder)
+    header = corpus.layer("gold")["d1"].header
+    flagged = header.model_copy(update={"status": Status.FLAGGED, "comment": "look here"})
+    Journal.begin(corpus.store, "gold", "d1", Change((header, flagged))).release()
+
+
+def damaged_journal(folder: Path) -> None:
+    path = folder / journal.folder_of("gold", "d1") / f"a{journal.DAMAGED}"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"no journal\n")
+
+
 def added_document(name: str, text: str) -> Edit:
     """One more document, with its raw file."""
 
@@ -249,6 +265,8 @@ CASES = (
     Case("E-NAME", added_document("D1", "It differs from the first in case only.")),
     Case("E-READ", made_a_folder("claims.jsonl")),
     Case("E-READ", made_a_folder(GOLD2)),
+    Case("W-JOURNAL-AHEAD", killed_session),
+    Case("W-JOURNAL-DAMAGED", damaged_journal),
     Case("W-STRAY", lambda folder: (folder / "layers" / "notes.txt").touch()),
     Case("W-STRAY", lambda folder: (folder / "layers" / "gold" / "d1.jsonl.orig").touch()),
     Case("E-PATH-SYMLINK", linked(GOLD2, "layers/rules/d2.jsonl")),
@@ -380,7 +398,17 @@ def test_check_finds_what_one_edit_breaks(corpus_factory: Factory, case: Case, s
     assert sorted(set(found(folder))) == case.expected
 
 
-CHECKING = ("check", "record_check", "annotation_check", "layers", "jsonl", "store", "manifest", "rule_faults")
+CHECKING = (
+    "check",
+    "journal_check",
+    "record_check",
+    "annotation_check",
+    "layers",
+    "jsonl",
+    "store",
+    "manifest",
+    "rule_faults",
+)
 """The modules by which the check finds; what only others find, such as in raw files, is tested with them."""
 
 

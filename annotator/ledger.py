@@ -1,0 +1,133 @@
+"""What of one layer's document is on the disk: in the layer's file, and in the journal of this session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from annotator.history import Entry
+from annotator.session import Snapshot
+from corpus.drafts import Draft
+from corpus.journal import Journal
+from corpus.journal_lines import Change, difference
+from corpus.layers import LayerFile
+from corpus.store import Store
+from schemas import Annotation
+
+
+class Ledger:
+    """What was read and written of a document, and what has been acknowledged since."""
+
+    def __init__(self, store: Store, layer_file: LayerFile, mark: str, begun: Iterable[Draft]) -> None:
+        self.layer_file = layer_file
+        """What the layer's file held when it was last read or written."""
+        self.mark = mark
+        """The mark of its bytes then."""
+        self.signature: tuple[int, ...] | None = None
+        """What told last that the layer's file was as it was."""
+        self.waiting = 0
+        """How many acknowledged changes are in the journal and not in the layer's file."""
+        self.exclusive = False
+        """Whether nobody else may change the document."""
+        self._store = store
+        self._journal: Journal | None = None
+        self._known = self._written = _entries(layer_file.annotations, begun)
+        self._header = self._written_header = layer_file.header
+
+    @property
+    def has_journal(self) -> bool:
+        """Whether there is a journal."""
+        return self._journal is not None
+
+    def claim(self) -> None:
+        """Keeps everybody else from changing the document.
+
+        Raises:
+            StoreBusy: If somebody else works on it.
+            StoreFailed: If the file system refuses.
+        """
+        self.exclusive = True
+        self._begin(Change())
+
+    def keep(self, snapshot: Snapshot) -> None:
+        """Brings to the disk what was changed since the last time; what was kept before stays kept if that fails.
+
+        Raises:
+            StoreBusy: If somebody else works on the document, and wants to be alone.
+            StoreFailed: If the file system refuses.
+        """
+        change = difference(self._known, snapshot.entries, (self._header, snapshot.header))
+        if change:
+            if self._journal is None or self._journal.is_broken:
+                # A journal that the disk refused to go on with is replaced by one that has all that waits.
+                self._begin(difference(self._written, snapshot.entries, (self._written_header, snapshot.header)))
+            else:
+                self._journal.append(change)
+            self._known, self._header = snapshot.entries, snapshot.header
+            self.waiting += 1
+
+    def written(self, layer_file: LayerFile, mark: str, begun: Iterable[Draft]) -> None:
+        """Notes that everything is in the layer's file and among the drafts."""
+        self.layer_file, self.mark = layer_file, mark
+        self._known = self._written = _entries(layer_file.annotations, begun)
+        self._header = self._written_header = layer_file.header
+        self.waiting = 0
+        if self._journal is not None:
+            self._journal.checkpoint()
+
+    def rebase(self, theirs: LayerFile, mark: str) -> None:
+        """Notes that somebody else has changed the layer's file: what they changed is no change of this session."""
+        before = {each.id: each for each in self.layer_file.annotations}
+        after = {each.id: each for each in theirs.annotations}
+        moved = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+        self._known = _moved(self._known, before, after, moved)
+        self._written = _moved(self._written, before, after, moved)
+        if self._header == self.layer_file.header:
+            self._header = theirs.header
+        self._written_header = theirs.header
+        self.layer_file, self.mark = theirs, mark
+
+    def close(self) -> None:
+        """Removes the journal, where nothing in it waits.
+
+        Raises:
+            StoreFailed: If the file system refuses; whoever finds the journal will find nothing to do.
+        """
+        if self._journal is not None and not self.waiting:
+            journal, self._journal = self._journal, None
+            journal.retire()
+
+    def release(self) -> None:
+        """Lets go of the journal, and leaves what waits in it to whoever opens the document next."""
+        if self._journal is not None:
+            self._journal.release()
+            self._journal = None
+
+    def _begin(self, first: Change) -> None:
+        header = self.layer_file.header
+        self._journal = Journal.begin(
+            self._store,
+            self.layer_file.layer,
+            header.document,
+            first,
+            exclusive=self.exclusive,
+            replacing=self._journal,
+        )
+
+
+def _entries(annotations: Iterable[Annotation], begun: Iterable[Draft]) -> dict[str, Entry]:
+    # What is in the layer is no draft any more, whatever the file of the drafts still says.
+    return {**{each.id: each for each in begun}, **{each.id: each for each in annotations}}
+
+
+def _moved(
+    known: dict[str, Entry], before: dict[str, Annotation], after: dict[str, Annotation], names: set[str]
+) -> dict[str, Entry]:
+    """A state with what somebody else did to it, but for what was changed here."""
+    moved = dict(known)
+    for name in names:
+        if known.get(name) == before.get(name):
+            if name in after:
+                moved[name] = after[name]
+            else:
+                moved.pop(name, None)
+    return moved
