@@ -40,6 +40,11 @@ class SaveState:
         return self.wanted - self.written
 
     @property
+    def is_busy(self) -> bool:
+        """Whether something is being saved or written."""
+        return self.running or self.writing
+
+    @property
     def is_full(self) -> bool:
         """Whether too many changes wait for another one to be taken."""
         return self.waiting >= WAITING_LIMIT

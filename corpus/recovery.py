@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from corpus import codes, drafts, journal, journal_lines
 from corpus.errors import StoreBusy
 from corpus.fitting import fits, misfits
-from corpus.journal_lines import Change
+from corpus.journal_lines import Change, JournalText
 from corpus.layers import LayerFile
 from corpus.merge import merge, merge_headers
 from corpus.store import LAYERS, TEMPORARY, WORK, Store
@@ -99,15 +99,14 @@ class Recovery:
                 if found is None:
                     continue
                 left_over = True
-                read, strange = [], []
-                if name not in replaced:
-                    read, strange = journal_lines.readable(found.text, self._schema)
+                text = JournalText() if name in replaced else found.text
+                read, strange = journal_lines.readable(text, self._schema)
                 change = journal_lines.net(read)
                 fitting = self._fitting(change)
                 if fitting:
                     conflicts += self._bring_in(fitting)
                     changes += len(read)
-                if strange or found.text.damaged or fitting != change:
+                if strange or text.damaged or fitting != change:
                     aside.append(found.set_aside())
                 else:
                     found.remove()

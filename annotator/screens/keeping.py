@@ -369,18 +369,19 @@ class KeepingScreen(Screen[None]):
         # The form may have changed something that it has not told yet.
         self.saving.wanted = self.session.revision
         self.save_soon()
-        while self.saving.running:
-            await self._save_ended.wait()
+        await self._at_rest()
         # What comes in from others while the file is written is written as well.
         for _ in range(_LEAVING_WRITES):
-            while self.saving.writing:
-                await self._write_ended.wait()
             self.write_now(leaving=True)
-            while self.saving.writing or self.saving.running:
-                await (self._write_ended if self.saving.writing else self._save_ended).wait()
+            await self._at_rest()
             if self.saving.refused is not None or not self.saving.unwritten:
                 break
         return self.saving.waiting == 0 and self.saving.unwritten == 0
+
+    async def _at_rest(self) -> None:
+        """Waits until nothing is being saved or written."""
+        while self.saving.is_busy:
+            await (self._save_ended if self.saving.running else self._write_ended).wait()
 
     # What somebody else does
 

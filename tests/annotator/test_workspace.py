@@ -98,7 +98,7 @@ def test_workspace_has_no_session_for_a_document_that_is_not_there(folder: Path)
         (b'"state"', b'"planet"', "E-ANNOTATION"),
         (b'"document":"d1"', b'"document":"d2"', "E-HEADER-DOCUMENT"),
         (b'"sha256":"', b'"sha256":"' + b"0" * 64 + b'","x":"', "E-HEADER"),
-        (b"security@1.", b"security@9.", "E-HEADER-SCHEMA"),
+        (b"security@1.", b"security@9.", "E-SCHEMA-NEWER"),
         (b'"id":"c1"', b'"id":"a1"', "E-ID-DUP"),
         (b'"id":"c1"', b'"id":"c1","id":"c1"', "E-JSON-DUPKEY"),
     ],
