@@ -14,10 +14,13 @@ from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Static
 
+from annotator import guidance
+from annotator.display import safe
 from annotator.form import Form
 from annotator.history import Step
 from annotator.marks import all_marks, finding_marks, marks_of, web
 from annotator.screens.choosing import ChoosingScreen
+from annotator.screens.guideline import GuidelineScreen
 from annotator.screens.help import HelpScreen, key_sections
 from annotator.screens.keeping import KeepingScreen
 from annotator.screens.question import ConfirmScreen
@@ -31,6 +34,9 @@ from annotator.widgets.line_list import LineList
 from annotator.widgets.plain import content
 from annotator.widgets.text_view import TextView
 from annotator.workspace import Progress, Workspace
+from corpus import guidelines
+from corpus.errors import CorpusError
+from corpus.guidelines import Guidelines
 from schemas import Finding, Severity
 
 _SMALLEST = (40, 10)
@@ -49,7 +55,7 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
         Binding("shift+tab", "panel(-1)", "Previous panel", id="panel.previous"),
         Binding("escape", "text", "Back to the text", id="panel.text"),
         Binding("question_mark,f1", "keys", "Keys", id="help.keys"),
-        Binding("i", "meaning", "What the labels mean", id="help.meaning"),
+        Binding("i,f2", "meaning", "What this label or field means", id="help.meaning"),
         Binding("q", "quit", "Quit", id="app.quit"),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares it for instances
@@ -68,6 +74,7 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
         self._start = start
         self._first = document or (self.names[0] if self.names else None)
         self._head = ""
+        self._guidelines: Guidelines | None = None
         self.last_looked_at: str | None = None
         """The annotation that was looked at before the cursor went to words of none."""
         self._focus_before: Widget | None = None
@@ -372,15 +379,23 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
         self.app.push_screen(HelpScreen(key_sections(self.label_keys, self.active_bindings.values())))
 
     def action_meaning(self) -> None:
-        """Shows what the labels and their fields mean."""
-        sections = {
-            f"{self.label_keys[spec.name]}  {spec.name}": [
-                ("", spec.help),
-                *((each.name, each.help) for each in spec.fields),
-            ]
-            for spec in self.workspace.corpus.schema.specs
-        }
-        self.app.push_screen(HelpScreen(sections))
+        """Shows what a label or field means, by the schema and by the corpus's guidelines."""
+        corpus = self.workspace.corpus
+        if self._guidelines is None:
+            try:
+                self._guidelines = guidelines.read(corpus.store)
+            except CorpusError as error:
+                self.notify(safe(str(error)), title="the guidelines cannot be read", severity="error", markup=False)
+                self._guidelines = Guidelines()
+        topics = guidance.topics(corpus.schema.specs)
+        self.app.push_screen(GuidelineScreen(topics, self.label_keys, self._guidelines, at=self._subject()))
+
+    def _subject(self) -> tuple[str, str | None]:
+        """The label that is looked at, and the field that is asked for in its form."""
+        form = self.inspector.form
+        if form is None or self.current is None or self.current != form.id or self.current not in form.session:
+            return "", None
+        return form.spec.name, form.field.name if self.inspector.has_focus and form.field is not None else None
 
     @work
     async def action_quit(self) -> None:
