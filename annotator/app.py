@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import ClassVar
 
+from rich.console import RenderableType
+from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 from textual.theme import Theme
 
 from annotator.display import safe
+from annotator.driver import TerminalDriver
 from annotator.keymap import Bound, Keymap
 from annotator.screens.annotate import AnnotateScreen
 from annotator.screens.bindings import bounds
@@ -37,6 +41,7 @@ class AnnotatorApp(App[None]):
     CSS_PATH = "annotator.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit_anywhere"),
+        Binding("ctrl+z", "suspend_process", "Stop, until `fg`", show=False, priority=True, id="app.stop"),
     ]
     ENABLE_COMMAND_PALETTE = True
 
@@ -62,6 +67,10 @@ class AnnotatorApp(App[None]):
         self._screen_of = (workspace, document, start)
         self._beside = tuple(beside)
         self._own_keys = keymap or Keymap()
+        self._event_loop: asyncio.AbstractEventLoop | None = None
+        self._document_screen: AnnotateScreen | None = None
+        self.when_gone: Callable[[int], None] = self.leave
+        """What is done, with an exit code, when the terminal is gone."""
 
     @staticmethod
     def bounds() -> list[Bound]:
@@ -86,14 +95,18 @@ class AnnotatorApp(App[None]):
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.set_keymap(dict(self._own_keys.keys))
         self.call_after_refresh(_collect_from_now_on)
-        # Only the main thread hears signals; an app in another one is ended by whoever began it.
-        if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGHUP, signal.SIGTERM):
-                asyncio.get_running_loop().add_signal_handler(number, self._leave_at, number)
+        self._event_loop = asyncio.get_running_loop()
 
-    def _leave_at(self, number: signal.Signals) -> None:
-        """Leaves when the terminal is closed or the process is told to end; what is not saved is saved first."""
-        self.run_worker(self._save_and_leave(128 + number), group="leave", exclusive=True)
+    # Leaving, and being stopped
+
+    def leave(self, code: int) -> None:
+        """Leaves with an exit code; what is not saved is saved first. May be called from anywhere, at any time."""
+        if self._event_loop is None:
+            raise SystemExit(code)
+        self._event_loop.call_soon_threadsafe(self._begin_to_leave, code)
+
+    def _begin_to_leave(self, code: int) -> None:
+        self.run_worker(self._save_and_leave(code), group="leave", exclusive=True)
 
     async def _save_and_leave(self, code: int) -> None:
         screen = self.screen_stack[0]
@@ -101,12 +114,73 @@ class AnnotatorApp(App[None]):
             await screen.all_saved()
         self.exit(return_code=code)
 
+    def give_terminal_back(self) -> None:
+        """Leaves the terminal as it was found, without waiting for anything, for when the process is about to end."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.give_back()
+
+    @on(TerminalDriver.TerminalGone)
+    def _leave_without_terminal(self) -> None:
+        self.when_gone(128 + signal.SIGHUP)
+
+    def action_suspend_process(self) -> None:
+        """Stops the job, as Ctrl+Z does to every other; what is not saved is saved first."""
+        if isinstance(self._driver, TerminalDriver):
+            self.run_worker(self._save_and_stop(self._driver), group="stop", exclusive=True)
+
+    async def _save_and_stop(self, driver: TerminalDriver) -> None:
+        screen = self.screen_stack[0]
+        if isinstance(screen, AnnotateScreen):
+            await screen.all_saved()
+        driver.stop_job()
+
+    @on(Driver.SignalResume)
+    def _draw_all(self) -> None:
+        # The terminal was somebody else's in the meantime: nothing of what was drawn can be counted on.
+        drawn = self.screen._compositor.render_update(full=True, screen_stack=self._background_screens)
+        self._display(self.screen, drawn)
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver that knows when its terminal is gone, in place of Textual's for terminals."""
+        driver = super().get_driver_class()
+        return TerminalDriver if driver is LinuxDriver else driver
+
+    # What is wrong with the program itself
+
+    @property
+    def failure(self) -> Exception | None:
+        """The error that ended the app, where one did."""
+        return self._exception
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Ends the app. What went wrong is told by whoever ran it, without the values of any variable."""
+        self._close_messages_no_wait()
+
+    def _fatal_error(self) -> None:
+        self.panic()
+
+    def rescue(self) -> tuple[str, bool]:
+        """Saves what is not saved, once the app has ended; what became of it, if anything, and whether all is saved."""
+        screen = self._document_screen
+        session = screen.session if screen is not None else None
+        if screen is None or session is None or session.revision == screen.saving.saved:
+            return "", True
+        count, name = session.revision - screen.saving.saved, session.document.id
+        try:
+            screen.workspace.save(session.snapshot())
+        except CorpusError as error:
+            return f"{count} changes in {name} are not saved: {error}", False
+        return f"{count} changes in {name} were saved as the app ended", True
+
     def get_default_screen(self) -> Screen[None]:
         """The screen on which documents are marked."""
         workspace, document, start = self._screen_of
         if self._beside:
-            return ReviewScreen(workspace, self._beside, document, start, self._own_keys)
-        return AnnotateScreen(workspace, document, start, self._own_keys)
+            screen: AnnotateScreen = ReviewScreen(workspace, self._beside, document, start, self._own_keys)
+        else:
+            screen = AnnotateScreen(workspace, document, start, self._own_keys)
+        self._document_screen = screen
+        return screen
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every label and action of the screen, and what every app has, for the palette."""

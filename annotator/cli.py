@@ -5,14 +5,20 @@ stdout is data, stderr is talk. A command lives in `annotator/commands/`, one mo
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import gc
 import importlib
+import io
+import os
 import sys
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
 import click
 
+from annotator import signals
 from annotator.exit_codes import ExitCode
 
 COMMANDS: dict[str, str] = {
@@ -56,18 +62,94 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(sorted(COMMANDS.items()))
 
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Runs the command line. Whatever ends it, it ends with a line on stderr at most, and a code of its own."""
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        _write_utf8()
+        with signals.raised():
+            sys.exit(self._ended(args, prog_name, complete_var, **extra))
+
+    def _ended(self, args: Sequence[str] | None, prog_name: str | None, complete_var: str | None, **extra: Any) -> int:
+        try:
+            code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except click.ClickException as error:
+            told = io.StringIO()
+            error.show(told)
+            _tell(told.getvalue())
+            return error.exit_code
+        except click.Abort as error:
+            is_interrupted = isinstance(error.__cause__ or error.__context__, KeyboardInterrupt)
+            _tell("annotator: stopped\n")
+            return ExitCode.INTERRUPTED if is_interrupted else ExitCode.FINDINGS
+        except BrokenPipeError:
+            return _without_reader()
+        except Exception as error:  # noqa: BLE001 # whatever it is, it is told in order
+            return _failed(error)
+        return code if isinstance(code, int) else ExitCode.OK
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Reads the arguments, and shows the help where that is asked for."""
+        try:
+            return super().make_context(*args, **extra)
+        except BrokenPipeError as error:
+            # Click would leave with 1, which means findings here.
+            raise SystemExit(_without_reader()) from error
+
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; what the corpus refuses becomes one line on stderr and an exit code."""
         try:
             return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise SystemExit(_without_reader()) from error
         except Exception as error:
             code = exit_code(error)
             if code is None:
                 raise
-            from annotator.display import safe
-
-            click.echo(f"annotator: {safe(str(error))}", err=True)
+            _tell(f"annotator: {error}\n")
             ctx.exit(code)
+
+
+def _tell(text: str) -> None:
+    """Writes to stderr what may quote a stranger; where nobody can read that any more, it is nobody's loss."""
+    from annotator.display import safe
+
+    with contextlib.suppress(OSError):
+        click.echo(safe(text), err=True, nl=False)
+
+
+def _failed(error: Exception) -> int:
+    """Says what ended a command that should not have ended so."""
+    if isinstance(error, OSError) and error.filename is None and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+        _tell(f"annotator: the output cannot be written: {error.strerror}\n")
+        return _without_reader(ExitCode.STORE)
+    from annotator import crash_report
+
+    _tell(f"{crash_report.told(error)}\n")
+    return ExitCode.INTERNAL
+
+
+def _without_reader(code: ExitCode = ExitCode.BROKEN_PIPE) -> ExitCode:
+    """Lets go of what could not be written, or the interpreter would try again as it ends, and complain."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def _write_utf8() -> None:
+    """Has data written as UTF-8, whatever the locale, and never fails for a character that cannot be written."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 def _imported(name: str) -> ModuleType:

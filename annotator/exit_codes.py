@@ -20,5 +20,10 @@ class ExitCode(IntEnum):
     """There is no terminal, nobody is logged in, or a package that is needed is not installed."""
     BUSY = 6
     """Somebody else is writing."""
+    INTERNAL = 70
+    """The program is at fault; a report of it lies in the user's state folder."""
     HANGUP = 129
+    INTERRUPTED = 130
+    BROKEN_PIPE = 141
+    """Whoever read the output went away."""
     TERMINATED = 143

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import gc
 import os
 import sys
@@ -9,16 +11,27 @@ from collections.abc import Sequence
 
 import click
 
+from annotator import crash_report
+from annotator.display import safe
 from annotator.exit_codes import ExitCode
+from annotator.signals import Ending
 from corpus.corpus import Corpus
 
 
 def lacking() -> str | None:
     """What keeps the app from being shown here, if anything."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return "E-NOTTY the app needs a terminal; in a pipe, use `annotator validate` or `annotator export`"
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        return (
+            "E-NOTTY the app needs a terminal for its keys and its screen, and one of them leads elsewhere; "
+            "in a pipe or a script, use `annotator validate`, `annotator stats` or `annotator export`"
+        )
     if os.environ.get("TERM", "") in ("", "dumb"):
         return "E-TERM the terminal cannot move its cursor (TERM is unset or dumb); set TERM, such as xterm-256color"
+    if codecs.lookup(sys.stderr.encoding).name != "utf-8":
+        return (
+            f"E-LOCALE the terminal is said to take {sys.stderr.encoding}, in which most texts cannot be shown; "
+            "set a UTF-8 locale, such as LC_ALL=C.UTF-8"
+        )
     return None
 
 
@@ -36,7 +49,8 @@ def run(
     With `exclusive`, nobody else may change a document of the layer while it is open here.
 
     Raises:
-        SystemExit: With `ExitCode.ENVIRONMENT` where there is no terminal for it.
+        SystemExit: With `ExitCode.ENVIRONMENT` where there is no terminal for it, with 128 and the signal's number
+            where a signal ended it, and with `ExitCode.INTERNAL` where the program is at fault.
         CorpusError: Where the corpus cannot be read.
     """
     if (reason := lacking()) is not None:
@@ -57,6 +71,18 @@ def run(
     keys = keymap.read(keymap.user_file(), AnnotatorApp.bounds())
     workspace = Workspace(corpus, layer, exclusive=exclusive)
     app = AnnotatorApp(workspace, document, start, beside, keys, settings.read(settings.user_file()))
-    app.run()
-    if app.return_code:
-        raise SystemExit(app.return_code)
+    ending = Ending(app.leave, app.give_terminal_back)
+    app.when_gone = ending.begin
+    with ending:
+        app.run()
+        kept, is_saved = app.rescue()
+    # Who reads this may be gone with the terminal.
+    with contextlib.suppress(OSError):
+        if app.failure is not None:
+            click.echo(crash_report.told(app.failure, kept), err=True)
+        elif kept:
+            click.echo(f"annotator: {safe(kept)}", err=True)
+    if app.failure is not None:
+        raise SystemExit(ExitCode.INTERNAL)
+    if code := app.return_code or (ExitCode.OK if is_saved else ExitCode.STORE):
+        raise SystemExit(code)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 _PROGRAM = """
-import json, os, sys, traceback
+import json, os, sys
 import datasets, huggingface_hub
 from click.testing import CliRunner
 from annotator.cli import main
@@ -23,9 +23,7 @@ with os.fdopen(os.dup(1), "w") as answers:
     for line in sys.stdin:
         asked = json.loads(line)
         ran = CliRunner().invoke(main, asked["arguments"], env=asked["environment"])
-        fault = ""
-        if ran.exception is not None and not isinstance(ran.exception, SystemExit):
-            fault = "".join(traceback.format_exception(ran.exception))
+        fault = ran.stderr if ran.exit_code == 70 else ""
         print(json.dumps([ran.exit_code, ran.stdout, ran.stderr, fault]), file=answers, flush=True)
 """
 

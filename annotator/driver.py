@@ -1,0 +1,165 @@
+"""The terminal as the app drives it: what Textual does, and an end to it when the terminal is gone.
+
+A terminal that was closed answers every read with nothing or with EIO, and every write with EIO. Textual's own driver
+would go on reading for ever, and would wait for ever to write.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import contextlib
+import os
+import selectors
+import signal
+import sys
+import termios
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+_RESTORED = (
+    "\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+)
+"""What `LinuxDriver.stop_application_mode` writes, for when there is no time to do it in order."""
+
+
+class TerminalDriver(LinuxDriver):
+    """Reads keys from a terminal and writes frames to it, until it is told to stop or the terminal is gone."""
+
+    class TerminalGone(Message):
+        """Nobody will ever read or write at the other end again."""
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._event_loop = asyncio.get_running_loop()
+        self._is_gone = False
+        self._is_stopped = False
+        self._file = cast("IO[str]", _Output(sys.__stderr__, self._gone))  # type: ignore[assignment]
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTSTP, self._soon(self.stop_job))
+            signal.signal(signal.SIGCONT, self._soon(self._continued))
+
+    def _soon(self, act: Callable[[], None]) -> Callable[[int, FrameType | None], None]:
+        # A signal comes between any two steps; the loop does what it asks for when nothing else is half done.
+        def heard(_number: int, _frame: FrameType | None) -> None:
+            self._event_loop.call_soon_threadsafe(act)
+
+        return heard
+
+    def _gone(self) -> None:
+        if not self._is_gone:
+            self._is_gone = True
+            self._app.post_message(self.TerminalGone())
+
+    def run_input_thread(self) -> None:
+        """Reads what the terminal sends, until it is told to stop or there is no terminal any more."""
+        parser = XTermParser(self._debug)
+        # A byte that is no UTF-8, as from a paste out of another encoding, must not end the app.
+        decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(0.1):
+                    try:
+                        data = os.read(self.fileno, 4096)
+                    except OSError:
+                        data = b""
+                    if not data:
+                        self._gone()
+                        return
+                    if characters := decode(data):
+                        for event in parser.feed(characters):
+                            self.process_message(event)
+                for event in parser.tick():
+                    self.process_message(event)
+
+    # Stopping the job, as Ctrl+Z does
+
+    def stop_job(self) -> None:
+        """Gives the terminal back and stops every process of the job, until the shell goes on with it.
+
+        Where no shell could ever go on with it, the system does not stop the process.
+        """
+        self._is_stopped = True
+        self.suspend_application_mode()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            # The others of the job first, as the terminal would do it: `make` or a script that waits for this one.
+            signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+            os.killpg(os.getpgrp(), signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        # Sent to this thread, it has stopped the process before the call returns.
+        signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, self._soon(self.stop_job))
+        self._go_on()
+        self._event_loop.call_soon(self._is_going_on)
+
+    def _is_going_on(self) -> None:
+        self._is_stopped = False
+
+    def _continued(self) -> None:
+        """Takes the terminal again after a stop that could not be foreseen: the shell has set it up for itself."""
+        if not self._is_stopped and self.attrs_before is not None:
+            self.suspend_application_mode()
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._must_signal_resume = True
+        self.resume_application_mode()
+        while self._writer_thread is None or not self._writer_thread.is_alive():
+            # It went on in the background first, where the terminal is not to be had, and was stopped again.
+            self.resume_application_mode()
+
+    # Leaving at once
+
+    def give_back(self) -> None:
+        """Leaves the terminal as it was found, without waiting for anything."""
+        with contextlib.suppress(OSError, ValueError):
+            descriptor = sys.__stderr__.fileno() if sys.__stderr__ is not None else self.fileno
+            os.set_blocking(descriptor, False)
+            os.write(descriptor, _RESTORED.encode())
+            os.set_blocking(descriptor, True)
+        if self.attrs_before is not None:
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+
+
+class _Output:
+    """A stream that throws away what nobody can read any more: whoever waits for it to be written need not."""
+
+    def __init__(self, stream: IO[str] | None, gone: Callable[[], None]) -> None:
+        assert stream is not None
+        self._stream = stream
+        self._gone = gone
+        self._is_open = True
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+    def write(self, text: str) -> int:
+        self._try(lambda: self._stream.write(text))
+        return len(text)
+
+    def flush(self) -> None:
+        self._try(self._stream.flush)
+
+    def _try(self, act: Callable[[], object]) -> None:
+        if self._is_open:
+            try:
+                act()
+            except (OSError, ValueError):
+                self._is_open = False
+                self._gone()
