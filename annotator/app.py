@@ -7,7 +7,7 @@ import gc
 import signal
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from textual import on
@@ -24,6 +24,7 @@ from annotator.keymap import Bound, Keymap
 from annotator.screens.annotate import AnnotateScreen
 from annotator.screens.bindings import bounds
 from annotator.screens.help import Act, acts
+from annotator.screens.question import ConfirmScreen
 from annotator.screens.review import ReviewScreen
 from annotator.settings import Settings
 from annotator.widgets import themes
@@ -32,6 +33,15 @@ from annotator.widgets.line_list import LineList
 from annotator.widgets.text_view import TextView
 from annotator.workspace import Workspace
 from corpus.errors import CorpusError
+
+if TYPE_CHECKING:
+    from corpus.lessons import Tutorial
+
+
+_OFFER = (
+    "Your first time here? A tutorial of five minutes shows the keys, on a real document. Take it now? "
+    "It is there later too: annotator tutorial"
+)
 
 
 class AnnotatorApp(App[None]):
@@ -53,10 +63,14 @@ class AnnotatorApp(App[None]):
         beside: Sequence[str] = (),
         keymap: Keymap | None = None,
         settings: Settings | None = None,
+        *,
+        tutorial: Tutorial | None = None,
+        offers_tutorial: bool = False,
     ) -> None:
         """`document` is the one to begin with, `start` the code point to go to in it; `beside` names other layers.
 
-        Without `settings`, what the user chooses is forgotten when the app is left.
+        Without `settings`, what the user chooses is forgotten when the app is left. With a `tutorial`, the app goes
+        through it; otherwise it may ask first whether one is wanted.
         """
         super().__init__()
         self.settings = settings or Settings()
@@ -71,11 +85,20 @@ class AnnotatorApp(App[None]):
         self._document_screen: AnnotateScreen | None = None
         self.when_gone: Callable[[int], None] = self.leave
         """What is done, with an exit code, when the terminal is gone."""
+        self._tutorial = tutorial
+        self._offers_tutorial = offers_tutorial and not self.settings.get("tutorial")
+        self.wants_tutorial = False
+        """The user left for the tutorial, and will come back."""
 
     @staticmethod
     def bounds() -> list[Bound]:
         """Every action that can be given other keys."""
-        return bounds(ReviewScreen, TextView, Inspector, LineList)
+        from annotator.screens.guideline import GuidelineScreen
+        from annotator.screens.tutorial import TutorialScreen
+
+        own = {bound.id for bound in bounds(ReviewScreen)}
+        lessons = [bound for bound in bounds(TutorialScreen) if bound.id not in own]
+        return [*bounds(ReviewScreen, TextView, Inspector, LineList), *lessons, *bounds(GuidelineScreen)]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of labels, which go with the theme."""
@@ -96,6 +119,14 @@ class AnnotatorApp(App[None]):
         self.set_keymap(dict(self._own_keys.keys))
         self.call_after_refresh(_collect_from_now_on)
         self._event_loop = asyncio.get_running_loop()
+        if self._offers_tutorial:
+            self.push_screen(ConfirmScreen(_OFFER), self._answer_offer)
+
+    def _answer_offer(self, yes: bool | None) -> None:
+        self.keep("tutorial", "taken" if yes else "declined")
+        self.wants_tutorial = bool(yes)
+        if yes:
+            self.exit()
 
     # Leaving, and being stopped
 
@@ -175,6 +206,10 @@ class AnnotatorApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """The screen on which documents are marked."""
         workspace, document, start = self._screen_of
+        if self._tutorial is not None:
+            from annotator.screens.tutorial import TutorialScreen
+
+            return TutorialScreen(workspace, self._tutorial, self._own_keys)
         if self._beside:
             screen: AnnotateScreen = ReviewScreen(workspace, self._beside, document, start, self._own_keys)
         else:

@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "publish": "Push the dataset to the Hugging Face Hub.",
     "report": "Write pages to look at.",
     "stats": "Count what a corpus holds.",
+    "tutorial": "Learn the keys in five minutes.",
     "validate": "Check a corpus: the gate for CI.",
     "zones": "Show a document's zones, or correct them.",
 }

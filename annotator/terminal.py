@@ -8,6 +8,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,9 @@ from annotator.display import safe
 from annotator.exit_codes import ExitCode
 from annotator.signals import Ending
 from corpus.corpus import Corpus
+
+if TYPE_CHECKING:
+    from annotator.app import AnnotatorApp
 
 
 def lacking() -> str | None:
@@ -43,19 +47,19 @@ def run(
     beside: Sequence[str] = (),
     *,
     exclusive: bool = False,
+    offer_tutorial: bool = False,
 ) -> None:
     """Opens the app on one layer of a corpus, with others beside it, and returns when it is left.
 
-    With `exclusive`, nobody else may change a document of the layer while it is open here.
+    With `exclusive`, nobody else may change a document of the layer while it is open here. With `offer_tutorial`, a
+    user who never answered is asked whether to begin with the tutorial.
 
     Raises:
         SystemExit: With `ExitCode.ENVIRONMENT` where there is no terminal for it, with 128 and the signal's number
             where a signal ended it, and with `ExitCode.INTERNAL` where the program is at fault.
         CorpusError: Where the corpus cannot be read.
     """
-    if (reason := lacking()) is not None:
-        click.echo(f"annotator: {reason}", err=True)
-        raise SystemExit(ExitCode.ENVIRONMENT)
+    _require_terminal()
     # What is imported stays: looking through it for waste takes a tenth of the time to the first frame.
     gc.disable()
     from annotator import keymap, settings
@@ -68,9 +72,50 @@ def run(
         corpus.document(document)
     for other in beside:
         corpus.require_layer(other)
-    keys = keymap.read(keymap.user_file(), AnnotatorApp.bounds())
-    workspace = Workspace(corpus, layer, exclusive=exclusive)
-    app = AnnotatorApp(workspace, document, start, beside, keys, settings.read(settings.user_file()))
+    path = keymap.user_file()
+    keys = keymap.read(path, AnnotatorApp.bounds()) if path.exists() else None
+
+    def again() -> AnnotatorApp:
+        own = settings.read(settings.user_file())
+        workspace = Workspace(corpus, layer, exclusive=exclusive)
+        return AnnotatorApp(workspace, document, start, beside, keys, own, offers_tutorial=offer_tutorial)
+
+    app = again()
+    _show(app)
+    if app.wants_tutorial:
+        teach()
+        _show(again())
+
+
+def teach() -> None:
+    """Opens the tutorial on a copy of the bundled corpus that is thrown away, and returns when it is left.
+
+    Raises:
+        SystemExit: With `ExitCode.ENVIRONMENT` where there is no terminal for it.
+        CorpusError: Where the bundled corpus cannot be read.
+    """
+    _require_terminal()
+    import shutil
+    import tempfile
+    from pathlib import Path
+
+    from annotator import keymap, settings
+    from annotator.app import AnnotatorApp
+    from annotator.workspace import Workspace
+    from corpus import bundled, lessons
+
+    with tempfile.TemporaryDirectory(prefix="annotator-tutorial-") as folder:
+        corpus = Corpus.open(shutil.copytree(bundled.folder(), Path(folder) / "corpus"))
+        keys = keymap.read(keymap.user_file(), AnnotatorApp.bounds())
+        own = settings.read(settings.user_file())
+        app = AnnotatorApp(
+            Workspace(corpus, "tutorial"), keymap=keys, settings=own, tutorial=lessons.read(corpus.store)
+        )
+        _show(app)
+
+
+def _show(app: AnnotatorApp) -> None:
+    """Runs the app to its end, whatever ends it."""
     ending = Ending(app.leave, app.give_terminal_back)
     app.when_gone = ending.begin
     with ending:
@@ -86,3 +131,9 @@ def run(
         raise SystemExit(ExitCode.INTERNAL)
     if code := app.return_code or (ExitCode.OK if is_saved else ExitCode.STORE):
         raise SystemExit(code)
+
+
+def _require_terminal() -> None:
+    if (reason := lacking()) is not None:
+        click.echo(f"annotator: {reason}", err=True)
+        raise SystemExit(ExitCode.ENVIRONMENT)

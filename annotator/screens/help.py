@@ -55,6 +55,11 @@ _KEY_NAMES = {
 }
 
 
+def key_name(key: str) -> str:
+    """A key as people write it."""
+    return _KEY_NAMES.get(key, key)
+
+
 class HelpScreen(ModalScreen[None]):
     """Lists the keys, in sections."""
 
