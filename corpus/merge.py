@@ -18,7 +18,8 @@ class Merged:
     annotations: tuple[Annotation, ...]
     """By place."""
     conflicts: tuple[tuple[str, str], ...]
-    """Where both sides changed one annotation differently: its id, and the id under which theirs is kept."""
+    """Where both sides changed one annotation differently: its id, and the id under which theirs is kept. The same id
+    twice where one side had deleted it: what the other side made of it is kept."""
 
 
 def merge(
@@ -46,6 +47,7 @@ def merge(
             chosen = their
         elif my is None or their is None:
             chosen = my or their
+            conflicts.append((name, name))
         else:
             chosen = my
             fresh = new_id()

@@ -57,10 +57,8 @@ def merge_versions(base: Path, mine: Path, theirs: Path, path: str) -> MergedFil
         else:
             return MergedFile(merged.data, tuple(merged.conflicts), tuple(merged.notes))
     data, has_marks = _as_text(base, mine, theirs)
-    if has_marks and path.rpartition("/")[2] == _MANIFEST:
-        together = _tables(*versions)
-        if together is not None:
-            return MergedFile(together)
+    if path.rpartition("/")[2] == _MANIFEST:
+        return _manifest(versions, data, has_marks=has_marks)
     return MergedFile(data, notes=notes, has_marks=has_marks)
 
 
@@ -94,24 +92,40 @@ def _as_text(base: Path, mine: Path, theirs: Path) -> tuple[bytes, bool]:
     return ran.stdout, ran.returncode > 0
 
 
-def _tables(base: bytes, mine: bytes, theirs: bytes) -> bytes | None:
-    """`corpus.toml` merged table by table, in the form that this side gave it; nothing where that cannot be done."""
+def _manifest(versions: tuple[bytes, bytes, bytes], text: bytes, *, has_marks: bool) -> MergedFile:
+    """`corpus.toml` merged as text where that says what the tables say, and else table by table."""
+    was, here, there = map(_parsed, versions)
+    expected = _together(was, here, there) if was is not None and here is not None and there is not None else None
+    if expected is None or here is None:
+        if has_marks or _parsed(text) is not None:
+            return MergedFile(text, has_marks=has_marks)
+        # Two sides that add one table in two places make no line that both have changed.
+        return MergedFile(text, (Conflict("", "the two sides together are not TOML: correct the file"),))
+    if not has_marks and _parsed(text) == expected:
+        return MergedFile(text)
+    data = _tables(versions[1], versions[2], here, expected)
+    if data is None:
+        return MergedFile(
+            text, (Conflict("", "the two sides could not be put together: correct the file"),), (), has_marks
+        )
+    return MergedFile(data)
+
+
+def _parsed(data: bytes) -> dict[str, Any] | None:
     try:
-        was, here, there = (tomllib.loads(each.decode("utf-8")) for each in (base, mine, theirs))
+        return tomllib.loads(data.decode("utf-8"))
     except (ValueError, RecursionError):
         return None
-    expected = _together(was, here, there)
-    if expected is None:
-        return None
+
+
+def _tables(mine: bytes, theirs: bytes, here: Mapping[str, Any], expected: Mapping[str, Any]) -> bytes | None:
+    """What is expected, in the form that this side gave it; nothing where that cannot be done."""
     import tomlkit
 
     document = tomlkit.parse(mine.decode("utf-8"))
     _apply(document, here, expected, tomlkit.parse(theirs.decode("utf-8")))
-    text = document.as_string()
-    try:
-        return text.encode("utf-8") if tomllib.loads(text) == expected else None
-    except ValueError:
-        return None
+    data = document.as_string().encode("utf-8")
+    return data if _parsed(data) == expected else None
 
 
 def _together(was: Mapping[str, Any], here: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -77,6 +77,15 @@ def test_merge_brings_nothing_back_that_one_side_deleted_and_the_other_left_alon
         assert (name in names) == (sides not in ((None, None), (None, version), (version, None)))
 
 
+def test_merge_names_what_is_kept_although_one_side_deleted_it() -> None:
+    base, changed = {"a": 0, "b": 0}, {"a": 1}
+
+    for mine, theirs in (({}, changed), (changed, {})):
+        outcome = merged(base, mine, theirs)
+        assert [each.id for each in outcome.annotations] == ["a"]
+        assert outcome.conflicts == (("a", "a"),)
+
+
 @given(base=SIDES, mine=SIDES, theirs=SIDES)
 def test_merge_is_symmetric_but_for_new_ids(base: dict[str, int], mine: dict[str, int], theirs: dict[str, int]) -> None:
     one, other = merged(base, mine, theirs), merged(base, theirs, mine)
@@ -95,6 +104,11 @@ def test_merge_gives_each_annotation_an_id_of_its_own_in_order(
     assert len(by_id) == len(outcome.annotations)
     assert [each.order for each in outcome.annotations] == sorted(each.order for each in outcome.annotations)
     for name, fresh in outcome.conflicts:
+        if name == fresh:
+            (kept,) = (side[name] for side in (mine, theirs) if name in side)
+            assert name in base
+            assert by_id[name] == annotation(name, kept)
+            continue
         assert by_id[name] == annotation(name, mine[name])
         assert by_id[fresh].to_record() == annotation(name, theirs[name]).to_record() | {"id": fresh}
         assert fresh not in {*base, *mine, *theirs}

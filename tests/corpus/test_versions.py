@@ -64,6 +64,28 @@ def test_versions_of_a_manifest_that_differ_in_one_place_are_marked(tmp_path: Pa
     assert b">>>>>>> the other side\n" in merged.data
 
 
+def test_versions_of_a_manifest_have_a_table_once_that_both_sides_added(tmp_path: Path) -> None:
+    """As text they merge, into a file that declares it twice."""
+    space = "".join(f"# {number}\n" for number in range(9))
+    base = f"{BASE}{space}\n[annotators.zoe]\nkind = 'person'\n"
+    ben = "\n[annotators.ben]\nkind = 'rule'\n"
+
+    merged = merge(tmp_path, "corpus.toml", base, base + ben, base.replace("# 0\n", f"{ben}# 0\n"))
+
+    assert merged.is_clean
+    assert set(tomllib.loads(merged.data.decode())["annotators"]) == {"anna", "zoe", "ben"}
+
+
+def test_versions_of_a_manifest_that_are_no_toml_together_are_a_conflict(tmp_path: Path) -> None:
+    space = "".join(f"# {number}\n" for number in range(9))
+    base = f"{BASE}{space}"
+
+    merged = merge(tmp_path, "corpus.toml", base, base + "[a]\nx = 1\n", base.replace("# 0\n", "[a]\nx = 2\n# 0\n"))
+
+    assert not merged.has_marks
+    assert "not TOML" in merged.conflicts[0].what
+
+
 def test_versions_that_are_no_lines_are_merged_as_text(tmp_path: Path) -> None:
     path = "layers/anna/d1.jsonl"
 
