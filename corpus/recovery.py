@@ -41,8 +41,11 @@ class Recovered:
         """What is to be told."""
         parts = [f"{self.changes} changes restored from the journal"]
         if self.conflicts:
-            names = ", ".join(f"{name} and {other}" for name, other in self.conflicts)
-            parts.append(f"{len(self.conflicts)} annotations are there in both versions: {names}")
+            names = ", ".join(
+                f"{name} and {other}" if other != name else f"{name} (deleted on one side)"
+                for name, other in self.conflicts
+            )
+            parts.append(f"{len(self.conflicts)} annotations were changed on both sides, and all is kept: {names}")
         if self.aside:
             parts.append(f"not everything could be read; kept as {', '.join(self.aside)}")
         message = f"{document}: {'; '.join(parts)}"

@@ -27,7 +27,7 @@ _CHECK_AFTER = 0.25
 _LEAVING_WRITES = 3
 """How often whoever leaves writes what others did meanwhile, before it is left to the journal."""
 _NAMED = 3
-"""How many of the annotations that are there in both versions are named in a message."""
+"""How many of the annotations that both sides changed are named in a message."""
 
 
 class KeepingScreen(Screen[None]):
@@ -355,7 +355,7 @@ class KeepingScreen(Screen[None]):
         named = [f"“{session.words(session.get(name))}”" for name, _ in saved.conflicts if name in session]
         more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
         conflicts = (
-            f"; {len(saved.conflicts)} annotations are there in both versions: {', '.join(named[:_NAMED])}{more}"
+            f"; {len(saved.conflicts)} annotations were changed on both sides, and all is kept: {', '.join(named[:_NAMED])}{more}"
             if saved.conflicts
             else ""
         )

@@ -363,7 +363,7 @@ async def test_app_keeps_both_versions_of_what_two_of_it_changed(seeds: Path, op
 
         said = [one.session.value(each, "designation") for each in one.session]
         assert sorted(map(str, said)) == ["insurgent", "terrorist"]
-        assert any("1 annotations are there in both versions" in each for each in one.notifications)
+        assert any("1 annotations were changed on both sides" in each for each in one.notifications)
     assert saved(seeds) == ["militant proxies", "militant proxies"]
 
 

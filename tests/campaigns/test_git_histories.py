@@ -183,6 +183,7 @@ class Clone:
             word = chance.choice(words)
             drugs = [entry.id for entry in entries if entry.label == "drug"]
             number = told.next()
+            values: dict[str, object]
             if not drugs or chance.random() < 0.6:
                 label, values = "drug", {"dose": float(number)}
             else:
