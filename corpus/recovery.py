@@ -45,7 +45,7 @@ class Recovered:
                 f"{name} and {other}" if other != name else f"{name} (deleted on one side)"
                 for name, other in self.conflicts
             )
-            parts.append(f"{len(self.conflicts)} annotations were changed on both sides, and all is kept: {names}")
+            parts.append(f"{len(self.conflicts)} annotations were changed on both sides, all kept: {names}")
         if self.aside:
             parts.append(f"not everything could be read; kept as {', '.join(self.aside)}")
         message = f"{document}: {'; '.join(parts)}"

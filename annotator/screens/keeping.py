@@ -355,10 +355,10 @@ class KeepingScreen(Screen[None]):
         named = [f"“{session.words(session.get(name))}”" for name, _ in saved.conflicts if name in session]
         more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
         conflicts = (
-            f"; {len(saved.conflicts)} annotations were changed on both sides, and all is kept: {', '.join(named[:_NAMED])}{more}"
-            if saved.conflicts
-            else ""
+            f"; {len(saved.conflicts)} annotations were changed on both sides, all kept" if saved.conflicts else ""
         )
+        if named:
+            conflicts += f": {', '.join(named[:_NAMED])}{more}"
         message = f"the file had changed on disk: both sides were merged{conflicts}"
         self.notify(safe(message), markup=False, timeout=10)
 
