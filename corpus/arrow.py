@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, chain
+from typing import TYPE_CHECKING, Any
 
-from corpus.columns import Classes, Column, ColumnType, ListOf, Scalar
+from corpus.columns import Classes, Column, ColumnType, ListOf, Scalar, Struct
 from corpus.errors import InputRefused, PackageMissing
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ Cell = str | int | float | bool | None | Sequence["Cell"] | Mapping[str, "Cell"]
 
 Row = Mapping[str, Cell]
 """One row, by the names of its columns."""
+
+Cells = Mapping[str, Sequence[Cell]]
+"""Many rows: the values of each column, by its name."""
 
 BATCH_ROWS = 1000
 """The most rows that are held at a time, and the most of a row group: a viewer reads one group to show a page."""
@@ -68,20 +72,13 @@ def arrow_schema(columns: Sequence[Column]) -> pyarrow.Schema:
     return features(columns).arrow_schema
 
 
-def batches(rows: Iterable[Row], columns: Sequence[Column], size: int = BATCH_ROWS) -> Iterator[pyarrow.RecordBatch]:
-    """The rows in batches of that many.
-
-    Raises:
-        InputRefused: If a number is too large for its column.
-    """
-    schema = arrow_schema(columns)
-    rows = iter(rows)
-    while some := list(islice(rows, size)):
-        yield batch(some, columns, schema)
+def cells_of(rows: Sequence[Row], columns: Iterable[Column]) -> Cells:
+    """The rows column by column."""
+    return {column.name: [row[column.name] for row in rows] for column in columns}
 
 
-def batch(rows: Sequence[Row], columns: Sequence[Column], schema: pyarrow.Schema) -> pyarrow.RecordBatch:
-    """The rows as one batch.
+def batch(cells: Cells, columns: Sequence[Column], schema: pyarrow.Schema) -> pyarrow.RecordBatch:
+    """The values as one batch.
 
     Raises:
         InputRefused: If a number is too large for its column.
@@ -91,10 +88,41 @@ def batch(rows: Sequence[Row], columns: Sequence[Column], schema: pyarrow.Schema
     arrays = []
     for column, type_ in zip(columns, schema.types, strict=True):
         try:
-            array = pa.array([row[column.name] for row in rows], type=type_)
+            made = _array(column.type, cells[column.name], type_)
         except (OverflowError, pa.ArrowInvalid) as error:
             raise InputRefused(f"the column {column.name} cannot hold a value: {error}") from error
-        if array.null_count and not column.nullable:
+        if made.null_count and not column.nullable:
             raise ValueError(f"the column {column.name} may not be null")
-        arrays.append(array)
+        arrays.append(made)
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _array(type_: ColumnType, values: Sequence[Any], arrow: pyarrow.DataType) -> pyarrow.Array:
+    """The values as an array. What is nested is taken apart here, in half the time that Arrow takes for it."""
+    import pyarrow as pa
+
+    if isinstance(type_, ListOf):
+        missing = _missing(values, pa)
+        values = [each or () for each in values] if missing is not None else values
+        ends = pa.py_buffer(array("i", accumulate(map(len, values), initial=0)))
+        offsets = pa.Array.from_buffers(pa.int32(), len(values) + 1, [None, ends])
+        inner = _array(type_.of, list(chain.from_iterable(values)), arrow.value_type)
+        return pa.ListArray.from_arrays(offsets, inner, type=arrow, mask=missing)
+    if isinstance(type_, Struct):
+        missing = _missing(values, pa)
+        if missing is not None:
+            nothing = dict.fromkeys(column.name for column in type_.columns)
+            values = [nothing if each is None else each for each in values]
+        fields = [arrow.field(number) for number in range(arrow.num_fields)]
+        arrays = [
+            _array(column.type, [each[column.name] for each in values], field.type)
+            for column, field in zip(type_.columns, fields, strict=True)
+        ]
+        return pa.StructArray.from_arrays(arrays, fields=fields, mask=missing)
+    return pa.array(values, type=arrow)
+
+
+def _missing(values: Sequence[Any], pa: Any) -> pyarrow.Array | None:
+    """Which values are null; nothing where none is."""
+    missing = [value is None for value in values]
+    return pa.array(missing, pa.bool_()) if True in missing else None

@@ -46,13 +46,14 @@ def load(name: str = DOCUMENTS, layer: str | None = None, path: Path | str | Non
     """
     corpus = _open(path)
     tables = tables_of(corpus.schema, corpus.manifest)
-    columns, rows = tables.rows(name, CorpusSource(corpus, layer))
+    columns, cells = tables.cells(name, CorpusSource(corpus, layer))
     arrow.require_packages()
 
     import datasets
     import pyarrow as pa
 
-    table = pa.Table.from_batches(arrow.batches(rows, columns), schema=arrow.arrow_schema(columns))
+    schema = arrow.arrow_schema(columns)
+    table = pa.Table.from_batches((arrow.batch(some, columns, schema) for some in cells), schema=schema)
     about = corpus.manifest
     info = datasets.DatasetInfo(
         description=about.title or about.name,

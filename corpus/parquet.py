@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.arrow import BATCH_ROWS, Row, arrow_schema, batch
+from corpus.arrow import BATCH_ROWS, Cells, Row, arrow_schema, batch
 from corpus.columns import Column
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ SPLIT = "train"
 
 FILE_NAME = f"{SPLIT}-00000-of-00001.parquet"
 """What every table's file is called, in a folder of the table's name."""
+
+
+_SIZE_LIMIT = 16 * 1024 * 1024
+"""The bytes of rows that wait at most, so that long documents do not pile up in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +51,37 @@ class TableWriter:
         self._name = name
         self._help = help
         self._columns = columns
-        self._schema = arrow_schema(columns)
+        self.schema = arrow_schema(columns)
         self._file = f"{name}/{FILE_NAME}"
-        self._waiting: list[Row] = []
+        self._waiting: list[pyarrow.RecordBatch] = []
+        self._count = 0
+        self._size = 0
         self._writer: pyarrow.parquet.ParquetWriter | None = None
         self._rows = 0
         self._memory = 0
 
-    def add(self, rows: Iterable[Row]) -> None:
-        """Takes in rows, and writes them when there are enough for a row group.
+    def add(self, cells: Cells) -> None:
+        """Takes in the values of some rows.
 
         Raises:
             InputRefused: If a number is too large for its column.
         """
-        self._waiting.extend(rows)
-        while len(self._waiting) >= BATCH_ROWS:
+        self.take(batch(cells, self._columns, self.schema))
+
+    def take(self, rows: pyarrow.RecordBatch) -> None:
+        """Takes in rows, and writes them when there are enough for a row group, or more than should wait in memory."""
+        self._waiting.append(rows)
+        self._count += rows.num_rows
+        self._size += rows.nbytes
+        while self._count >= BATCH_ROWS:
             self._write(BATCH_ROWS)
+        if self._size >= _SIZE_LIMIT:
+            self.flush()
 
     def flush(self) -> None:
         """Writes what waits."""
-        if self._waiting:
-            self._write(len(self._waiting))
+        if self._count:
+            self._write(self._count)
 
     def close(self) -> TableFile | None:
         """Writes what waits, and says what the file is; nothing where there were no rows."""
@@ -87,18 +101,21 @@ class TableWriter:
             self._writer.close()
 
     def _write(self, number: int) -> None:
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        rows, self._waiting = self._waiting[:number], self._waiting[number:]
-        written = batch(rows, self._columns, self._schema)
+        waiting = pa.Table.from_batches(self._waiting, self.schema)
+        # Rows that lie in one piece are written as the same bytes, in whatever pieces they came.
+        written, rest = waiting.slice(0, number).combine_chunks(), waiting.slice(number)
+        self._waiting, self._count, self._size = rest.to_batches(), rest.num_rows, rest.nbytes
         if self._writer is None:
             path = self._folder / self._file
             path.parent.mkdir()
             # Chunks that follow the content let a registry store only what changed between two versions.
             self._writer = pq.ParquetWriter(
-                path, self._schema, compression="zstd", write_page_index=True, use_content_defined_chunking=True
+                path, self.schema, compression="zstd", write_page_index=True, use_content_defined_chunking=True
             )
-        self._writer.write_batch(written)
+        self._writer.write_table(written, row_group_size=number)
         self._rows += number
         self._memory += written.nbytes
 

@@ -23,7 +23,7 @@ from corpus.exports import Exported, Options, Tell
 from corpus.facts import Facts, Tally
 from corpus.parquet import SPLIT, TableFile, TableWriter
 from corpus.readback import verify
-from corpus.readings import CorpusSource, Reading, ShardSource, Source
+from corpus.readings import CorpusSource, Reading, ShardSource, Source, some_at_a_time
 from corpus.standoff import without_words
 from corpus.tables import Tables, tables_of
 from schemas import Finding, Severity
@@ -31,9 +31,6 @@ from schemas import Finding, Severity
 CARD = "README.md"
 
 _GOLD = Options()
-
-_TEXT_LIMIT = 2_000_000
-"""The code points of text after which rows are written out, so that long documents do not pile up in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,20 +212,15 @@ def _write_tables(
     tally = Tally()
     writers = {table.name: TableWriter(folder, table.name, table.help, table.columns) for table in tables}
     try:
-        waiting = 0
-        for reading in readings:
-            tally.add(reading)
+        for some in some_at_a_time(readings):
+            for reading in some:
+                tally.add(reading)
             for by_reading in tables.by_reading:
-                writers[by_reading.name].add(by_reading.rows(reading))
-            waiting += len(reading.document.text)
-            if waiting >= _TEXT_LIMIT:
-                waiting = 0
-                for writer in writers.values():
-                    writer.flush()
+                writers[by_reading.name].add(by_reading.cells(some))
             if tally.documents % 1000 == 0:
                 tell(f"{tally.documents:,} documents written")
         for at_once in tables.at_once:
-            writers[at_once.name].add(at_once.rows(source))
+            writers[at_once.name].add(at_once.cells(source))
         files = [writer.close() for writer in writers.values()]
     finally:
         for writer in writers.values():

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from corpus.arrow import BATCH_ROWS, Row, arrow_schema, features
+from corpus.arrow import BATCH_ROWS, Cells, Row, arrow_schema, batch, features
 from corpus.errors import StoreFailed
-from corpus.parquet import SPLIT, TableFile, read_rows
-from corpus.readings import Source
+from corpus.parquet import SPLIT, TableFile
+from corpus.readings import Source, some_at_a_time
 from corpus.tables import DOCUMENTS, Tables
 
 if TYPE_CHECKING:
-    import datasets
+    import pyarrow
 
 CODE = "E-BUILD"
 
@@ -37,15 +37,13 @@ def verify(folder: Path, files: Sequence[TableFile], tables: Tables, source: Sou
     with _refused(), _quiet(), tempfile.TemporaryDirectory(prefix="annotator-") as cache:
         _compare_types(folder, files)
         readers = {file.name: _Readers(folder, file, cache) for file in files}
-        for reading in source.readings():
+        for some in some_at_a_time(source.readings()):
             for by_reading in tables.by_reading:
-                for row in by_reading.rows(reading):
-                    found = readers[by_reading.name].expect(row)
-                    if covered and by_reading.name == DOCUMENTS:
-                        _require_covered(found)
+                found = _expect(readers, by_reading.name, by_reading.cells(some))
+                if covered and found is not None and by_reading.name == DOCUMENTS:
+                    _require_covered(found.select(["id", "text", "annotations"]).to_pylist())
         for at_once in tables.at_once:
-            for row in at_once.rows(source):
-                readers[at_once.name].expect(row)
+            _expect(readers, at_once.name, at_once.cells(source))
         for each in readers.values():
             each.expect_end()
 
@@ -56,16 +54,19 @@ def verify_copy(copy: Path, folder: Path, files: Sequence[TableFile]) -> None:
     Raises:
         StoreFailed: If they differ.
     """
+    import pyarrow.parquet as pq
+
     with _refused(), _quiet(), tempfile.TemporaryDirectory(prefix="annotator-") as cache:
         for file in files:
             readers = _Readers(copy, file, cache)
-            for row in read_rows(folder / file.file):
-                readers.expect(row)
+            with pq.ParquetFile(folder / file.file) as original:
+                for some in original.iter_batches(BATCH_ROWS):
+                    readers.expect_rows(some)
             readers.expect_end()
 
 
 class _Readers:
-    """A table as each reader gives it, row by row."""
+    """A table as each reader gives it, some rows at a time."""
 
     def __init__(self, folder: Path, file: TableFile, cache: str) -> None:
         from datasets import load_dataset_builder
@@ -74,35 +75,89 @@ class _Readers:
         builder = load_dataset_builder(str(folder), file.name, cache_dir=cache)
         builder.download_and_prepare()
         self._name = file.name
+        self._columns = file.columns
+        self._schema = arrow_schema(file.columns)
         self._number = 0
-        self._rows: dict[str, Iterator[Row]] = {
-            "pyarrow": read_rows(folder / file.file),
-            "datasets": _rows(builder.as_dataset(split=SPLIT)),
-            "datasets, streaming": _rows(builder.as_streaming_dataset(split=SPLIT)),
+        self._readers = {
+            "pyarrow": _Rows(_batches(folder / file.file)),
+            "datasets": _Rows(builder.as_dataset(split=SPLIT).with_format("arrow").iter(BATCH_ROWS)),
+            "datasets, streaming": _Rows(
+                builder.as_streaming_dataset(split=SPLIT).with_format("arrow").iter(BATCH_ROWS)
+            ),
         }
 
-    def expect(self, row: Row) -> Row:
-        """Compares the next row of every reader with the corpus's, and gives what was read."""
-        found: Row = {}
-        for reader, rows in self._rows.items():
-            found = next(rows, {})
-            if found != row:
-                column = next((name for name in row if name not in found or found[name] != row[name]), "one too many")
-                _fail(f"row {self._number} of {self._name} as read by {reader} differs from the corpus in {column}")
-        self._number += 1
+    def expect(self, cells: Cells) -> pyarrow.Table:
+        """Compares the next rows of every reader with the corpus's, and gives what was read."""
+        return self.expect_rows(batch(cells, self._columns, self._schema))
+
+    def expect_rows(self, rows: pyarrow.RecordBatch) -> pyarrow.Table:
+        """The same for rows that Arrow has."""
+        import pyarrow as pa
+
+        expected = found = pa.Table.from_batches([rows])
+        for reader, each in self._readers.items():
+            found = each.take(rows.num_rows)
+            if not found.equals(expected):
+                self._require_equal(reader, found.to_pylist(), expected.to_pylist())
+        self._number += rows.num_rows
         return found
+
+    def _require_equal(self, reader: str, found: Sequence[Row], expected: Sequence[Row]) -> None:
+        """Names the first row and column that differ. Types may: `_compare_types` has seen to them."""
+        for number, row in enumerate(expected):
+            other = found[number] if number < len(found) else {}
+            if other != row:
+                column = next((name for name in row if name not in other or other[name] != row[name]), "one too many")
+                where = f"row {self._number + number} of {self._name}"
+                _fail(f"{where} as read by {reader} differs from the corpus in {column}")
 
     def expect_end(self) -> None:
         """Refuses rows that the corpus does not have."""
-        for reader, rows in self._rows.items():
-            if next(rows, None) is not None:
+        for reader, each in self._readers.items():
+            if each.take(1).num_rows:
                 _fail(f"{self._name} as read by {reader} has more rows than the corpus")
 
 
-def _rows(dataset: datasets.Dataset | datasets.IterableDataset) -> Iterator[Row]:
-    """The rows of a dataset: the same as it gives one by one, in less than half the time."""
-    for some in dataset.with_format("arrow").iter(BATCH_ROWS):
-        yield from some.to_pylist()
+class _Rows:
+    """Rows that come in pieces of any size, and are taken in pieces of another."""
+
+    def __init__(self, pieces: Iterator[pyarrow.Table]) -> None:
+        self._pieces = pieces
+        self._waiting: pyarrow.Table | None = None
+
+    def take(self, number: int) -> pyarrow.Table:
+        """The next rows, that many or as many as there are."""
+        import pyarrow as pa
+
+        parts = []
+        left = number
+        while left:
+            if not self._waiting:
+                self._waiting = next(self._pieces, None)
+                if self._waiting is None:
+                    break
+            parts.append(self._waiting.slice(0, left))
+            self._waiting = self._waiting.slice(left)
+            left -= parts[-1].num_rows
+        return pa.concat_tables(parts) if parts else pa.table({})
+
+
+def _expect(readers: Mapping[str, _Readers], name: str, cells: Cells) -> pyarrow.Table | None:
+    """Compares the next rows of a table; one without rows has no file, and must have none."""
+    if name in readers:
+        return readers[name].expect(cells)
+    if any(cells.values()):
+        _fail(f"{name} has rows, and no file")
+    return None
+
+
+def _batches(path: Path) -> Iterator[pyarrow.Table]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        for some in file.iter_batches(BATCH_ROWS):
+            yield pa.Table.from_batches([some])
 
 
 def _compare_types(folder: Path, files: Iterable[TableFile]) -> None:
@@ -124,11 +179,12 @@ def _compare_types(folder: Path, files: Iterable[TableFile]) -> None:
                 _fail(f"{what} says of {file.name} that it has other columns than the schema")
 
 
-def _require_covered(row: Mapping[str, Any]) -> None:
-    for each in row["annotations"]:
-        covered = " ".join(row["text"][piece["start"] : piece["end"]] for piece in each["fragments"])
-        if covered != each["text"]:
-            _fail(f"annotation {each['id']} of {row['id']} does not cover the words that it says")
+def _require_covered(rows: Iterable[Mapping[str, Any]]) -> None:
+    for row in rows:
+        for each in row["annotations"]:
+            covered = " ".join(row["text"][piece["start"] : piece["end"]] for piece in each["fragments"])
+            if covered != each["text"]:
+                _fail(f"annotation {each['id']} of {row['id']} does not cover the words that it says")
 
 
 def _fail(what: str, error: Exception | None = None) -> NoReturn:

@@ -31,6 +31,30 @@ class Reading:
     """What every layer says, the published one among them."""
 
 
+Readings = Sequence[Reading]
+"""Some documents after each other, which are turned into rows together."""
+
+_TOGETHER = 250
+"""The most documents that are turned into rows together."""
+
+_TEXT_TOGETHER = 1_000_000
+"""The code points of text after which no document is added to them, so that long ones do not pile up in memory."""
+
+
+def some_at_a_time(readings: Iterable[Reading]) -> Iterator[Readings]:
+    """The readings, some at a time."""
+    some: list[Reading] = []
+    size = 0
+    for reading in readings:
+        some.append(reading)
+        size += len(reading.document.text)
+        if len(some) == _TOGETHER or size >= _TEXT_TOGETHER:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
 class Source(Protocol):
     """Where documents and layers come from. It can be read any number of times, and always reads the same."""
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import regex
 
-from corpus.arrow import Row
+from corpus.arrow import Cells, Row, cells_of
 from corpus.columns import EXTENT, OFFSET, STRING, Column, ColumnType, ListOf, Struct, Words
-from corpus.readings import Reading, Source
+from corpus.readings import Reading, Readings, Source
 from corpus.tables import Table, Tables
 from corpus.values import fragments
 from schemas import digest
@@ -69,30 +69,30 @@ class _Texts:
 def without_words(tables: Tables) -> Tables:
     """The tables with the words' places and digests in place of the words."""
     return Tables(
-        tuple(replace(each, columns=_columns(each.columns), rows=_of_reading(each)) for each in tables.by_reading),
-        tuple(replace(each, columns=_columns(each.columns), rows=_of_source(each)) for each in tables.at_once),
+        tuple(replace(each, columns=_columns(each.columns), cells=_of_readings(each)) for each in tables.by_reading),
+        tuple(replace(each, columns=_columns(each.columns), cells=_of_source(each)) for each in tables.at_once),
     )
 
 
-def _of_reading(table: Table[Reading]) -> Callable[[Reading], Iterator[Row]]:
+def _of_readings(table: Table[Readings]) -> Callable[[Readings], Cells]:
     def rows(reading: Reading) -> Iterator[Row]:
         published = reading.published.annotations if reading.published else ()
         texts = _Texts(reading.document.text, {each.id: fragments(each) for each in published})
-        return (_without(table.columns, row, texts) for row in table.rows(reading))
+        return (_without(table.columns, row, texts) for row in table.rows([reading]))
 
-    return rows
+    return lambda readings: cells_of([row for reading in readings for row in rows(reading)], table.columns)
 
 
-def _of_source(table: Table[Source]) -> Callable[[Source], Iterator[Row]]:
-    def rows(source: Source) -> Iterator[Row]:
+def _of_source(table: Table[Source]) -> Callable[[Source], Cells]:
+    def cells(source: Source) -> Cells:
         made = list(table.rows(source))
         others: dict[str, str] = {}
         if made and any(column.type != hidden.type for column, hidden in zip(table.columns, columns, strict=True)):
             others = {each.document.id: each.document.text for each in source.readings()}
-        return (_without(table.columns, row, _Texts(others=others)) for row in made)
+        return cells_of([_without(table.columns, row, _Texts(others=others)) for row in made], table.columns)
 
     columns = _columns(table.columns)
-    return rows
+    return cells
 
 
 def _columns(columns: Sequence[Column]) -> tuple[Column, ...]:

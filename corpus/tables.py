@@ -6,13 +6,13 @@ by side, and words with tags. Which columns a label has is the schema's business
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar, get_args
 
 from corpus import codes
-from corpus.arrow import Cell, Row
+from corpus.arrow import Cell, Cells, Row
 from corpus.columns import (
     ANNOTATION,
     DOCUMENT,
@@ -39,10 +39,10 @@ from corpus.columns import (
 )
 from corpus.errors import InputRefused, NameUnknown
 from corpus.manifest import AnnotatorEntry, Manifest
-from corpus.readings import Reading, Source
-from corpus.tokens import token_columns, token_rows
-from corpus.values import annotation_values, fragments, getters_of
-from schemas import Entity, Kind, LabelSchema, LabelSpec, Position
+from corpus.readings import Reading, Readings, Source, some_at_a_time
+from corpus.tokens import token_cells, token_columns
+from corpus.values import annotation_cells, fills_of, fragments
+from schemas import Annotation, Entity, Kind, LabelSchema, LabelSpec, Position
 
 DOCUMENTS = "documents"
 """The table that is opened when none is named."""
@@ -63,20 +63,27 @@ class Table(Generic[Of]):
     name: str
     help: str
     columns: tuple[Column, ...]
-    rows: Callable[[Of], Iterable[Row]]
-    """The rows that a reading, or the whole corpus, comes to."""
+    cells: Callable[[Of], Cells]
+    """The values that readings, or the whole corpus, come to: as many in each column as there are rows."""
+
+    def rows(self, of: Of) -> Iterator[Row]:
+        """The same row by row."""
+        cells = self.cells(of)
+        names = [column.name for column in self.columns]
+        for values in zip(*(cells[name] for name in names), strict=True):
+            yield dict(zip(names, values, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
     """The tables of a schema."""
 
-    by_reading: tuple[Table[Reading], ...]
+    by_reading: tuple[Table[Readings], ...]
     """Those that grow with every document that is read."""
     at_once: tuple[Table[Source], ...]
     """Those that belong to the corpus as a whole."""
 
-    def __iter__(self) -> Iterator[Table[Reading] | Table[Source]]:
+    def __iter__(self) -> Iterator[Table[Readings] | Table[Source]]:
         return iter((*self.by_reading, *self.at_once))
 
     @property
@@ -102,18 +109,18 @@ class Tables:
     def _unknown(self, name: str) -> NameUnknown:
         return NameUnknown(f"there is no configuration {name!r}", help=f"There is: {', '.join(self.names)}")
 
-    def rows(self, name: str, source: Source) -> tuple[tuple[Column, ...], Iterator[Row]]:
-        """A table's columns, and its rows, made as they are asked for.
+    def cells(self, name: str, source: Source) -> tuple[tuple[Column, ...], Iterator[Cells]]:
+        """A table's columns, and its values for some documents at a time, made as they are asked for.
 
         Raises:
             NameUnknown: If there is no such table.
         """
         for by_reading in self.by_reading:
             if by_reading.name == name:
-                return by_reading.columns, (row for each in source.readings() for row in by_reading.rows(each))
+                return by_reading.columns, map(by_reading.cells, some_at_a_time(source.readings()))
         for at_once in self.at_once:
             if at_once.name == name:
-                return at_once.columns, iter(at_once.rows(source))
+                return at_once.columns, iter([at_once.cells(source)])
         raise self._unknown(name)
 
 
@@ -128,9 +135,10 @@ def tables_of(schema: LabelSchema, manifest: Manifest) -> Tables:
     )
 
 
-def _documents(schema: LabelSchema) -> Table[Reading]:
+def _documents(schema: LabelSchema) -> Table[Readings]:
     labels = label_names(schema.specs)
     places = {name: place for place, name in enumerate(labels.names)}
+    zone_kinds = {name: place for place, name in enumerate(ZONE_KINDS.names)}
     annotation = Struct((ID, Column("label", labels, "The label."), START, END, FRAGMENTS, TEXT))
     columns = (
         Column("id", STRING, "The document's id."),
@@ -151,58 +159,69 @@ def _documents(schema: LabelSchema) -> Table[Reading]:
         Column("annotations", ListOf(annotation), "What is marked in it; the labels' own tables say more."),
     )
 
-    def rows(reading: Reading) -> Iterator[Row]:
-        document, published = reading.document, reading.published
-        yield {
-            "id": document.id,
-            "text": document.text,
-            "sha256": document.sha256,
-            "title": document.title,
-            "publisher": document.publisher,
-            "date": document.date.isoformat() if document.date else None,
-            "language": document.language,
-            "source": document.source,
+    def cells(readings: Readings) -> Cells:
+        documents = [each.document for each in readings]
+        published = [each.published for each in readings]
+        return {
+            "id": [each.id for each in documents],
+            "text": [each.text for each in documents],
+            "sha256": [each.sha256 for each in documents],
+            "title": [each.title for each in documents],
+            "publisher": [each.publisher for each in documents],
+            "date": [each.date.isoformat() if each.date else None for each in documents],
+            "language": [each.language for each in documents],
+            "source": [each.source for each in documents],
             "zones": [
-                {"start": zone.start, "end": zone.end, "kind": ZONE_KINDS.names.index(zone.kind)}
-                for zone in document.zones
+                [{"start": zone.start, "end": zone.end, "kind": zone_kinds[zone.kind]} for zone in each.zones]
+                for each in documents
             ],
-            "status": STATUSES.names.index(published.header.status) if published else None,
-            "annotations": [
-                {
-                    "id": each.id,
-                    "label": places[each.label],
-                    "start": each.start,
-                    "end": each.end,
-                    "fragments": fragments(each),
-                    "text": each.text,
-                }
-                for each in (published.annotations if published else ())
-            ],
+            "status": [STATUSES.names.index(each.header.status) if each else None for each in published],
+            "annotations": [list(map(marked, each.annotations)) if each else [] for each in published],
         }
 
-    return Table(DOCUMENTS, "A row for each document, with its zones and what is marked in it.", columns, rows)
+    def marked(each: Annotation) -> Cell:
+        values = each.__dict__
+        return {
+            "id": values["id"],
+            "label": places[values["label"]],
+            "start": values["start"],
+            "end": values["end"],
+            "fragments": fragments(each),
+            "text": values["text"],
+        }
+
+    return Table(DOCUMENTS, "A row for each document, with its zones and what is marked in it.", columns, cells)
 
 
-def _label_table(spec: LabelSpec, name: str) -> Table[Reading]:
-    getters = getters_of(spec, {column.name for column in ANNOTATION})
+def _label_table(spec: LabelSpec, name: str) -> Table[Readings]:
+    fills = fills_of(spec, {column.name for column in ANNOTATION})
 
-    def rows(reading: Reading) -> Iterator[Row]:
-        text = reading.document.text
-        for each in reading.published.annotations if reading.published else ():
-            if each.label == spec.name:
-                row: dict[str, Cell] = {"document": reading.document.id, **annotation_values(each)}
-                row.update((column, get(each, text)) for column, get in getters)
-                yield row
+    def cells(readings: Readings) -> Cells:
+        annotations: list[Annotation] = []
+        names: list[Cell] = []
+        texts: list[str] = []
+        for reading in readings:
+            own = (
+                [each for each in reading.published.annotations if each.label == spec.name] if reading.published else ()
+            )
+            annotations += own
+            names += [reading.document.id] * len(own)
+            texts += [reading.document.text] * len(own)
+        found = {"document": names, **annotation_cells(annotations)}
+        return found | {column: fill(annotations, texts) for column, fill in fills}
 
     help_ = " ".join(spec.help.split()) or f"A row for each {spec.name}."
-    return Table(name, help_, label_columns(spec), rows)
+    return Table(name, help_, label_columns(spec), cells)
 
 
-def _relations(schema: LabelSchema) -> Table[Reading]:
+def _relations(schema: LabelSchema) -> Table[Readings]:
     labels = label_names(schema.specs)
     places = {name: place for place, name in enumerate(labels.names)}
     fields = Classes(tuple(dict.fromkeys(field.name for _, field in schema.fields(Kind.REFERENCE))))
-    by_label = {spec.name: spec.of_kind(Kind.REFERENCE) for spec in schema.specs}
+    by_label = {
+        spec.name: [(field, fields.names.index(field.name)) for field in spec.of_kind(Kind.REFERENCE)]
+        for spec in schema.specs
+    }
     columns = (
         Column("id", STRING, "The row, unique in its document."),
         DOCUMENT,
@@ -215,30 +234,28 @@ def _relations(schema: LabelSchema) -> Table[Reading]:
         Column("to_text", STRING, "The words that it covers.", True, Words("annotation", "to_id")),
     )
 
-    def rows(reading: Reading) -> Iterator[Row]:
+    def rows(reading: Reading) -> Iterator[tuple[Cell, ...]]:
         annotations = reading.published.annotations if reading.published else ()
+        document = reading.document.id
         by_id = {each.id: each for each in annotations}
         for each in annotations:
-            for field in by_label[each.label]:
+            for field, number_of_field in by_label[each.label]:
                 value = getattr(each, field.name)
-                for number, target in enumerate(value if field.many and value else (value,) if value else ()):
-                    to = by_id.get(target)
-                    yield {
-                        "id": f"{each.id}.{field.name}.{number}",
-                        "document": reading.document.id,
-                        "field": fields.names.index(field.name),
-                        "from_id": each.id,
-                        "from_label": places[each.label],
-                        "from_text": each.text,
-                        "to_id": target,
-                        "to_label": places[to.label] if to else None,
-                        "to_text": to.text if to else None,
-                    }
+                if value:
+                    for number, target in enumerate(value if field.many else (value,)):
+                        to = by_id.get(target)
+                        end = (target, places[to.label], to.text) if to else (target, None, None)
+                        begin = (each.id, places[each.label], each.text)
+                        yield (f"{each.id}.{field.name}.{number}", document, number_of_field, *begin, *end)
 
-    return Table("relations", "A row for each reference from one annotation to another.", columns, rows)
+    def cells(readings: Readings) -> Cells:
+        found = list(zip(*(row for reading in readings for row in rows(reading)), strict=True)) or [()] * len(columns)
+        return {column.name: list(values) for column, values in zip(columns, found, strict=True)}
+
+    return Table("relations", "A row for each reference from one annotation to another.", columns, cells)
 
 
-def _layers(schema: LabelSchema, manifest: Manifest) -> Table[Reading]:
+def _layers(schema: LabelSchema, manifest: Manifest) -> Table[Readings]:
     labels = label_names(schema.specs)
     places = {name: place for place, name in enumerate(labels.names)}
     kinds = {name: _ANNOTATOR_KINDS.names.index(entry.kind) for name, entry in manifest.annotators.items()}
@@ -264,36 +281,46 @@ def _layers(schema: LabelSchema, manifest: Manifest) -> Table[Reading]:
         Column(name, Struct(tuple(each.column for each in own)), f"The fields of `{label}`; null for others.", True)
         for label, (name, own) in structs.items()
     )
-    getters = {spec.name: getters_of(spec) for spec in schema.specs}
+    fills = {spec.name: (structs[spec.name][0], fills_of(spec)) for spec in specs}
 
-    def rows(reading: Reading) -> Iterator[Row]:
-        text = reading.document.text
-        for layer in reading.layers:
-            about = {
-                "document": reading.document.id,
-                "layer": layer.layer,
-                "annotator": layer.header.annotator,
-                "annotator_kind": kinds.get(layer.header.annotator),
-                "status": STATUSES.names.index(layer.header.status),
-            }
-            for each in layer.annotations:
-                row: dict[str, Cell] = {**about, **annotation_values(each), "label": places[each.label]}
-                row.update((name, None) for name, _ in structs.values())
-                if each.label in structs:
-                    row[structs[each.label][0]] = {name: get(each, text) for name, get in getters[each.label]}
-                yield row
+    def cells(readings: Readings) -> Cells:
+        annotations: list[Annotation] = []
+        texts: list[str] = []
+        about: list[tuple[Cell, ...]] = []
+        for reading in readings:
+            for layer in reading.layers:
+                header, count = layer.header, len(layer.annotations)
+                status, kind = STATUSES.names.index(header.status), kinds.get(header.annotator)
+                about += [(reading.document.id, layer.layer, header.annotator, kind, status)] * count
+                annotations += layer.annotations
+                texts += [reading.document.text] * count
+        labels = [each.label for each in annotations]
+        found = annotation_cells(annotations) | {"label": [places[label] for label in labels]}
+        columns = zip(*about, strict=True) if about else [()] * 5
+        names = ("document", "layer", "annotator", "annotator_kind", "status")
+        found.update((name, list(values)) for name, values in zip(names, columns, strict=True))
+        for label, (name, own) in fills.items():
+            where = [number for number, each in enumerate(labels) if each == label]
+            marked, around = [annotations[number] for number in where], [texts[number] for number in where]
+            inner = [column for column, _ in own]
+            column: list[Cell] = [None] * len(annotations)
+            values = zip(*(fill(marked, around) for _, fill in own), strict=True)
+            for number, value in zip(where, values, strict=True):
+                column[number] = dict(zip(inner, value, strict=True))
+            found[name] = column
+        return found
 
     return Table(
-        "layers", "A row for each annotation of each layer, the published one among them.", (*base, *columns), rows
+        "layers", "A row for each annotation of each layer, the published one among them.", (*base, *columns), cells
     )
 
 
-def _tokens(schema: LabelSchema) -> Table[Reading]:
+def _tokens(schema: LabelSchema) -> Table[Readings]:
     return Table(
         "tokens",
         "A row for each paragraph of an open zone, as words with B, I and O tags.",
         token_columns(schema),
-        partial(token_rows, schema),
+        partial(token_cells, schema),
     )
 
 
@@ -316,18 +343,18 @@ def _entities(schema: LabelSchema) -> Table[Source]:
             raise InputRefused.by(codes.ENTITY_RECORD_KIND.finding(message))
         return kinds.index(entity.kind)
 
-    def rows(source: Source) -> Iterator[Row]:
-        for each in source.entities():
-            yield {
-                "id": each.id,
-                "kind": kind(each),
-                "name": each.name,
-                "aliases": list(each.aliases),
-                "country": each.country,
-                "note": each.note,
-            }
+    def cells(source: Source) -> Cells:
+        entities = source.entities()
+        return {
+            "id": [each.id for each in entities],
+            "kind": list(map(kind, entities)),
+            "name": [each.name for each in entities],
+            "aliases": [list(each.aliases) for each in entities],
+            "country": [each.country for each in entities],
+            "note": [each.note for each in entities],
+        }
 
-    return Table("entities", "A row for each entity that annotations point to.", columns, rows)
+    return Table("entities", "A row for each entity that annotations point to.", columns, cells)
 
 
 def _claims() -> Table[Source]:
@@ -347,22 +374,22 @@ def _claims() -> Table[Source]:
         Column("note", STRING, "What a reader must know.", nullable=True),
     )
 
-    def rows(source: Source) -> Iterator[Row]:
-        for each in source.claims():
-            yield {
-                "id": each.id,
-                "proposition": each.proposition,
-                "positions": [
-                    {
-                        "document": position.document,
-                        "entity": position.entity,
-                        "annotation": position.annotation,
-                        "stance": _STANCES.names.index(position.stance),
-                        "note": position.note,
-                    }
-                    for position in each.positions
-                ],
-                "note": each.note,
-            }
+    def cells(source: Source) -> Cells:
+        claims = source.claims()
+        return {
+            "id": [each.id for each in claims],
+            "proposition": [each.proposition for each in claims],
+            "positions": [list(map(held, each.positions)) for each in claims],
+            "note": [each.note for each in claims],
+        }
 
-    return Table("claims", "A row for each proposition on which sources differ.", columns, rows)
+    def held(position: Position) -> Cell:
+        return {
+            "document": position.document,
+            "entity": position.entity,
+            "annotation": position.annotation,
+            "stance": _STANCES.names.index(position.stance),
+            "note": position.note,
+        }
+
+    return Table("claims", "A row for each proposition on which sources differ.", columns, cells)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import regex
 
-from corpus.arrow import Cell, Row
+from corpus.arrow import Cell, Cells
 from corpus.columns import (
     DOCUMENT,
     END,
@@ -28,7 +28,7 @@ from corpus.columns import (
     distinct_names,
     own_fields,
 )
-from corpus.readings import Reading
+from corpus.readings import Readings
 from schemas import Annotation, Document, Extent, Fragment, Kind, LabelSchema
 
 _WORD = regex.compile(
@@ -105,34 +105,44 @@ def token_columns(schema: LabelSchema) -> tuple[Column, ...]:
     )
 
 
-def token_rows(schema: LabelSchema, reading: Reading) -> Iterator[Row]:
-    """The paragraphs of a document's open zones; none where the published layer has nothing about the document."""
-    if reading.published is None:
-        return
-    document = reading.document
-    paragraphs = list(_paragraphs(document))
+def token_cells(schema: LabelSchema, readings: Readings) -> Cells:
+    """The paragraphs of documents' open zones; none where the published layer has nothing about a document."""
     tags = tag_columns(schema)
-    placed = {tag.name: _placed(tag.extents(reading.published.annotations), paragraphs) for tag in tags}
+    cells: dict[str, list[Cell]] = {column.name: [] for column in token_columns(schema)}
+    for reading in readings:
+        if reading.published is not None:
+            _add(cells, reading.document, reading.published.annotations, tags)
+    return cells
+
+
+def _add(
+    cells: Mapping[str, list[Cell]],
+    document: Document,
+    annotations: Sequence[Annotation],
+    tags: Sequence[TagColumn],
+) -> None:
+    """Adds a document's paragraphs."""
+    text = document.text
+    paragraphs = list(_paragraphs(document))
+    placed = [(cells[tag.name], _placed(tag.extents(annotations), paragraphs)) for tag in tags]
     for number, ((start, end), zone) in enumerate(paragraphs):
-        words = [match.span() for match in _WORD.finditer(document.text, start, end)]
+        words = [match.span() for match in _WORD.finditer(text, start, end)]
         starts, ends = [low for low, _ in words], [high for _, high in words]
-        row: dict[str, Cell] = {
-            "id": f"{document.id}:{start}",
-            "document": document.id,
-            "start": start,
-            "end": end,
-            "zone": zone,
-            "tokens": [document.text[low:high] for low, high in words],
-            "starts": starts,
-            "ends": ends,
-        }
+        cells["id"].append(f"{document.id}:{start}")
+        cells["document"].append(document.id)
+        cells["start"].append(start)
+        cells["end"].append(end)
+        cells["zone"].append(zone)
+        cells["tokens"].append([text[low:high] for low, high in words])
+        cells["starts"].append(starts)
+        cells["ends"].append(ends)
         lossy = []
-        for place, tag in enumerate(tags):
-            row[tag.name], is_lossy = tagged(placed[tag.name].get(number, ()), starts, ends)
+        for place, (column, extents) in enumerate(placed):
+            tagged_words, is_lossy = tagged(extents.get(number, ()), starts, ends)
+            column.append(tagged_words)
             if is_lossy:
                 lossy.append(place)
-        row["lossy"] = lossy
-        yield row
+        cells["lossy"].append(lossy)
 
 
 def _paragraphs(document: Document) -> Iterator[tuple[Fragment, int | None]]:

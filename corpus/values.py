@@ -1,4 +1,4 @@
-"""The values of an annotation as a table holds them."""
+"""The values of annotations as a table holds them, column by column: millions of values have no time for a row each."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from corpus.columns import SETTLEMENTS, FieldColumn, field_columns
 from schemas import Annotation, Extent, Kind, LabelSpec
 from schemas.reflection import plain
 
-Get = Callable[[Annotation, str], Cell]
-"""Gets a column's value from an annotation and the text of its document."""
+Fill = Callable[[Sequence[Annotation], Sequence[str]], list[Cell]]
+"""Gets a column's values from annotations and the text of each one's document."""
 
 
 def pieces(extent: Extent) -> list[Mapping[str, int]]:
@@ -27,52 +27,66 @@ def fragments(annotation: Annotation) -> list[Mapping[str, int]]:
     return pieces(annotation.fragments)
 
 
-def annotation_values(annotation: Annotation) -> dict[str, Cell]:
+def annotation_cells(annotations: Sequence[Annotation]) -> dict[str, list[Cell]]:
     """What every annotation has, but the document's id."""
-    settled = annotation.settled
+    values = [each.__dict__ for each in annotations]
     return {
-        "id": annotation.id,
-        "start": annotation.start,
-        "end": annotation.end,
-        "fragments": fragments(annotation),
-        "text": annotation.text,
-        "score": annotation.score,
-        "settled": {"how": SETTLEMENTS.index(settled.how), "layers": list(settled.layers)} if settled else None,
+        "id": [each["id"] for each in values],
+        "start": [each["start"] for each in values],
+        "end": [each["end"] for each in values],
+        "fragments": list(map(fragments, annotations)),
+        "text": [each["text"] for each in values],
+        "score": [each["score"] for each in values],
+        "settled": [
+            {"how": SETTLEMENTS.index(settled.how), "layers": list(settled.layers)} if settled else None
+            for settled in map(attrgetter("settled"), annotations)
+        ],
     }
 
 
-def getters_of(spec: LabelSpec, taken: Iterable[str] = ()) -> Sequence[tuple[str, Get]]:
-    """For each of a label's own columns, how its value is got from an annotation and the document's text."""
-    return [(each.column.name, _getter(each)) for each in field_columns(spec, frozenset(taken))]
+def fills_of(spec: LabelSpec, taken: Iterable[str] = ()) -> Sequence[tuple[str, Fill]]:
+    """For each of a label's own columns, how its values are got from annotations of that label and their texts."""
+    return [(each.column.name, _fill(each)) for each in field_columns(spec, frozenset(taken))]
 
 
-def _getter(each: FieldColumn) -> Get:
+def _fill(each: FieldColumn) -> Fill:
     value_of = attrgetter(each.field.name)
-    convert = _converter(each)
-    if convert is None and not each.field.many:
-        return lambda annotation, _: value_of(annotation)
-
-    def get(annotation: Annotation, text: str) -> Cell:
-        value = value_of(annotation)
-        if value is None:
-            return None
-        if convert is None:
-            return list(value)
-        return [convert(one, text) for one in value] if each.field.many else convert(value, text)
-
-    return get
-
-
-def _converter(each: FieldColumn) -> Callable[[Any, str], Cell] | None:
-    """What makes one value of a field a value of its column; nothing where they are the same."""
     if each.words:
-        return Extent.text
+        return _words(value_of, many=each.field.many)
+    convert = _converter(each)
+
+    def fill(annotations: Sequence[Annotation], _: Sequence[str]) -> list[Cell]:
+        values = list(map(value_of, annotations))
+        if each.field.many:
+            return [None if value is None else list(map(convert, value) if convert else value) for value in values]
+        return [None if value is None else convert(value) for value in values] if convert else values
+
+    return fill
+
+
+def _words(value_of: Callable[[Annotation], Any], *, many: bool) -> Fill:
+    """What gets the words that a field covers."""
+
+    def fill(annotations: Sequence[Annotation], texts: Sequence[str]) -> list[Cell]:
+        found: list[Cell] = []
+        for value, text in zip(map(value_of, annotations), texts, strict=True):
+            if value is None:
+                found.append(None)
+            else:
+                found.append([extent.text(text) for extent in value] if many else value.text(text))
+        return found
+
+    return fill
+
+
+def _converter(each: FieldColumn) -> Callable[[Any], Cell] | None:
+    """What makes one value of a field a value of its column; nothing where they are the same."""
     if each.field.kind is Kind.EXTENT:
-        return lambda extent, _: pieces(extent)
+        return pieces
     if each.field.kind is Kind.DATE:
-        return lambda date, _: str(plain(date))
+        return lambda date: str(plain(date))
     if each.field.kind is Kind.CHOICE:
         places = {choice.value: place for place, choice in enumerate(each.field.choices)}
         # A member of an `Enum` is found by its value, unless it equals it, as a `StrEnum`'s does.
-        return lambda choice, _: places[choice if choice in places else plain(choice)]
+        return lambda choice: places[choice if choice in places else plain(choice)]
     return None

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.arrow import Row
+from corpus.arrow import Row, cells_of
 from corpus.changes import UNREADABLE, RowChange, compare_rows, compare_tables
 from corpus.columns import OFFSET, STRING, Classes, Column
 from corpus.parquet import TableWriter
@@ -54,7 +54,7 @@ def write(folder: Path, rows: list[Row], *columns: Column) -> Path:
     """The Parquet file of a table."""
     folder.mkdir(parents=True)
     writer = TableWriter(folder, "table", "", columns)
-    writer.add(rows)
+    writer.add(cells_of(rows, columns))
     written = writer.close()
     assert written is not None
     return folder / written.file

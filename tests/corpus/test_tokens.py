@@ -35,8 +35,8 @@ def extents_of(tags: Sequence[int]) -> list[Extent]:
 def rows_of(folder: Path) -> list[dict[str, object]]:
     """The rows of the table of words."""
     corpus = Corpus.open(folder)
-    _, rows = tables_of(corpus.schema, corpus.manifest).rows("tokens", CorpusSource(corpus))
-    return [dict(row) for row in rows]
+    tokens = next(each for each in tables_of(corpus.schema, corpus.manifest).by_reading if each.name == "tokens")
+    return [dict(row) for row in tokens.rows(list(CorpusSource(corpus).readings()))]
 
 
 @pytest.mark.parametrize(
