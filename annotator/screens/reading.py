@@ -58,7 +58,7 @@ class ReadingScreen(ChoosingScreen, KeepingScreen):
         Binding("i,f2", "meaning", "What this label or field means", id="help.meaning"),
         Binding("q", "quit", "Quit", id="app.quit"),
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares it for instances
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (170, "-vast")]  # noqa: RUF012 - Textual declares it for instances
 
     view = query_one(TextView)
     inspector = query_one(Inspector)

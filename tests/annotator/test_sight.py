@@ -102,3 +102,16 @@ async def test_app_keeps_the_cursor_in_sight_when_the_form_opens_over_the_text(s
         assert hand.focused == "inspector"
         assert hand.screen.view.visible_range[1] < low, "there are fewer rows for the text"
         assert hand.screen.sees(hand.screen.view.cursor)
+
+
+async def test_app_gives_a_large_terminal_s_room_to_the_lists_and_the_form(seeds: Path, opened: Opener) -> None:
+    async def widths(columns: int) -> tuple[int, int, int]:
+        async with opened(seeds, "002", size=(columns, 70)) as hand:
+            side = hand.screen.query_one("#side").size.width
+            return side, hand.screen.view.size.width, hand.screen.inspector.size.width
+
+    usual, vast = await widths(120), await widths(250)
+
+    assert vast[0] >= 2 * usual[0] - 4
+    assert vast[2] >= 1.6 * usual[2]
+    assert 90 <= vast[1] <= 130, "lines stay short enough to read"
