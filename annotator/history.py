@@ -24,6 +24,8 @@ class Step:
     header_after: LayerHeader
     focus: str | None = None
     """The id that one looks at after it."""
+    how: str = "typed"
+    """How what it makes came to be: `typed`, or `mark-all`; nothing where somebody else did it."""
 
     @property
     def changes_header(self) -> bool:
@@ -88,6 +90,6 @@ class History:
         for step in steps:
             before = {**step.before, **before}
             after.update(step.after)
-        whole = Step(what, before, after, steps[0].header_before, steps[-1].header_after, steps[-1].focus)
+        whole = Step(what, before, after, steps[0].header_before, steps[-1].header_after, steps[-1].focus, steps[-1].how)
         self._done[len(self._done) - len(steps) :] = [whole]
         return whole

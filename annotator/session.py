@@ -261,7 +261,7 @@ class Session:
         for place in places:
             made = self._built(self._fresh_id(changes), entry.label, place, values)
             changes[made.id] = made
-        return self._did(f"marked {len(changes)} more like “{self.words(entry)}”", changes)
+        return self._did(f"marked {len(changes)} more like “{self.words(entry)}”", changes, how="mark-all")
 
     def change(self, id: str, field: str, value: Any) -> Step:
         """Sets one field of a label, to a value as a file holds it."""
@@ -380,23 +380,27 @@ class Session:
         header = after.header if self.header == before.header else self.header
         if not changes and header == self.header:
             return None
-        step = self._step(what, changes, header)
+        step = self._step(what, changes, header, how="")
         self._history.forget(changes.keys(), header=header != self.header)
         self._apply(step.after, step.header_after)
         return step
 
     # How it is done
 
-    def _did(self, what: str, changes: Mapping[str, Entry | None], header: LayerHeader | None = None) -> Step:
-        step = self._step(what, changes, header or self.header)
+    def _did(
+        self, what: str, changes: Mapping[str, Entry | None], header: LayerHeader | None = None, how: str = "typed"
+    ) -> Step:
+        step = self._step(what, changes, header or self.header, how)
         self._history.add(step)
         self._apply(step.after, step.header_after)
         return step
 
-    def _step(self, what: str, changes: Mapping[str, Entry | None], header: LayerHeader) -> Step:
+    def _step(
+        self, what: str, changes: Mapping[str, Entry | None], header: LayerHeader, how: str = "typed"
+    ) -> Step:
         before = {name: self._entries.get(name) for name in changes}
         focus = next((name for name, entry in changes.items() if entry is not None), None)
-        return Step(what, before, dict(changes), self.header, header, focus)
+        return Step(what, before, dict(changes), self.header, header, focus, how)
 
     def _apply(self, entries: Mapping[str, Entry | None], header: LayerHeader) -> None:
         for name, entry in entries.items():
