@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
-from textual import on
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -25,6 +25,7 @@ from annotator.screens.annotate import AnnotateScreen
 from annotator.screens.bindings import bounds
 from annotator.screens.help import Act, acts
 from annotator.screens.question import ConfirmScreen
+from annotator.screens.noting import NotingScreen
 from annotator.screens.review import ReviewScreen
 from annotator.settings import Settings
 from annotator.widgets import themes
@@ -42,6 +43,7 @@ _OFFER = (
     "Your first time here? A tutorial of five minutes shows the keys, on a real document. Take it now? "
     "It is there later too: annotator tutorial"
 )
+_ACTS = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 
 
 class AnnotatorApp(App[None]):
@@ -127,6 +129,12 @@ class AnnotatorApp(App[None]):
         self.wants_tutorial = bool(yes)
         if yes:
             self.exit()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Takes notice of every act before it is dealt with, so that the time at work can be told."""
+        if isinstance(event, _ACTS) and self.screen_stack and isinstance(screen := self.screen_stack[0], NotingScreen):
+            screen.note_act()
+        await super().on_event(event)
 
     # Leaving, and being stopped
 
