@@ -81,7 +81,7 @@ lock: ## Write both locks from pyproject.toml
 bench: $(STAMP) ## Measure and print; nothing depends on the figures
 	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
-# The other implementations need a gigabyte, so they live apart from what everybody needs, and only when asked for.
+# The other implementations need nearly two gigabytes, so they live apart from what everybody needs, and only when asked for.
 $(REFERENCES)/installed: requirements.references.lock pyproject.toml
 	"$(PYTHON)" -m venv $(REFERENCES)
 	$(REFERENCES)/bin/python -m pip install $(PIP_QUIET) --require-hashes --requirement requirements.references.lock
@@ -89,7 +89,7 @@ $(REFERENCES)/installed: requirements.references.lock pyproject.toml
 	@touch $@
 
 .PHONY: references
-references: $(REFERENCES)/installed ## Hold our figures and files against other implementations (1.3 GB)
+references: $(REFERENCES)/installed ## Hold our figures and files against other implementations (1.8 GB)
 	ANNOTATOR_REFERENCES=required $(REFERENCES)/bin/pytest -m references
 
 .PHONY: soak

@@ -90,6 +90,8 @@ class History:
         for step in steps:
             before = {**step.before, **before}
             after.update(step.after)
-        whole = Step(what, before, after, steps[0].header_before, steps[-1].header_after, steps[-1].focus, steps[-1].how)
+        whole = Step(
+            what, before, after, steps[0].header_before, steps[-1].header_after, steps[-1].focus, steps[-1].how
+        )
         self._done[len(self._done) - len(steps) :] = [whole]
         return whole

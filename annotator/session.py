@@ -395,9 +395,7 @@ class Session:
         self._apply(step.after, step.header_after)
         return step
 
-    def _step(
-        self, what: str, changes: Mapping[str, Entry | None], header: LayerHeader, how: str = "typed"
-    ) -> Step:
+    def _step(self, what: str, changes: Mapping[str, Entry | None], header: LayerHeader, how: str = "typed") -> Step:
         before = {name: self._entries.get(name) for name in changes}
         focus = next((name for name, entry in changes.items() if entry is not None), None)
         return Step(what, before, dict(changes), self.header, header, focus, how)

@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
+from corpus import provenance
 from corpus.check import check
 from corpus.corpus import Corpus
 from corpus.layers import LayerFile
 from corpus.nesting import depths
 from corpus.open_text import OpenText
+from corpus.provenance import Making, Origin, Provenance
 from schemas import Annotation, Document, FieldSpec, Finding, Kind, LabelSchema, LabelSpec, Severity, Status, plain
 
 NOT_BEGUN = "not begun"
@@ -136,6 +139,12 @@ class DocumentLayer:
     annotator: str
     labels: Mapping[str, int]
     """How many annotations each label has."""
+    seconds: float = 0.0
+    """For how long somebody was at work on it, as far as that was noted."""
+    making: Making = field(default_factory=Making)
+    """How its annotations came to be, as far as that was noted."""
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    """The same one by one, by id: of those that something was noted about."""
 
     @property
     def annotations(self) -> int:
@@ -180,6 +189,12 @@ class LayerCensus:
     """How many annotations are held by so many others."""
     settled: Counter[str] = field(default_factory=Counter)
     """How adjudicated annotations came to be: how many agreed on, chosen from each layer, edited, new."""
+    seconds: float = 0.0
+    """For how long somebody was at work on it, as far as that was noted."""
+    timed: int = 0
+    """The documents of which that was noted."""
+    making: Making = field(default_factory=Making)
+    """How its annotations came to be, as far as that was noted."""
 
     @property
     def annotations(self) -> int:
@@ -211,6 +226,8 @@ class Census:
     """How many code points they hold."""
     findings: Counter[tuple[Severity, str]] | None = None
     """How often the check finds each code; none where it was not asked."""
+    left: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+    """How many findings other than notes are left in each document, by the document and the layer that they are in."""
 
     @classmethod
     def begin(cls, corpus: Corpus, layers: Collection[str] = ()) -> Census:
@@ -256,8 +273,13 @@ class Census:
         names = sorted(self.layers, key=lambda each: (-self.layers[each].documents, -self.layers[each].annotations))
         return names[0] if names else None
 
-    def add(self, document: Document, files: Mapping[str, LayerFile]) -> DocumentCensus:
-        """Counts a document with what layers say about it."""
+    def add(
+        self,
+        document: Document,
+        files: Mapping[str, LayerFile],
+        notes: Mapping[str, Provenance] = MappingProxyType({}),
+    ) -> DocumentCensus:
+        """Counts a document with what layers say about it, and what was noted of how they came to say it."""
         words = len(OpenText(document).words[0])
         points: Counter[str] = Counter()
         for zone in document.zones:
@@ -271,12 +293,12 @@ class Census:
             if file is not None:
                 layer.documents += 1
                 layer.words += words
-                there[name] = self._add_file(layer, file)
+                there[name] = self._add_file(layer, file, notes.get(name) or Provenance())
         row = DocumentCensus(document.id, document.title, len(document.text), words, points, there)
         self.documents.append(row)
         return row
 
-    def _add_file(self, layer: LayerCensus, file: LayerFile) -> DocumentLayer:
+    def _add_file(self, layer: LayerCensus, file: LayerFile, notes: Provenance) -> DocumentLayer:
         layer.annotators[file.header.annotator] += 1
         layer.depths.update(depths(file.annotations, self.schema))
         labels = {each.id: each.label for each in file.annotations}
@@ -295,11 +317,33 @@ class Census:
             layer.labels[label].documents += 1
         header = file.header
         in_order = {label: used[label] for label in layer.labels if used[label]}
-        return DocumentLayer(layer.name, header.status, header.comment, header.annotator, in_order)
+        making = Making()
+        making.add(file.annotations, notes.origins)
+        layer.making.update(making)
+        layer.seconds += notes.seconds
+        layer.timed += notes.seconds > 0
+        return DocumentLayer(
+            layer=layer.name,
+            status=header.status,
+            comment=header.comment,
+            annotator=header.annotator,
+            labels=in_order,
+            seconds=notes.seconds,
+            making=making,
+            origins={each.id: notes.origins[each.id] for each in file.annotations if each.id in notes.origins},
+        )
+
+    def left_in(self, document: str) -> int:
+        """How many findings other than notes are left in a document, in whichever layer."""
+        return sum(self.left[document, name] for name in (None, *self.layers))
 
     def add_findings(self, findings: Iterator[Finding]) -> None:
         """Counts findings by their codes."""
-        counted = Counter((finding.severity, finding.code) for finding in findings)
+        counted: Counter[tuple[Severity, str]] = Counter()
+        for finding in findings:
+            counted[finding.severity, finding.code] += 1
+            if finding.document is not None and finding.severity is not Severity.NOTE:
+                self.left[finding.document, finding.layer] += 1
         order = list(Severity)
         ranked = sorted(counted.items(), key=lambda each: (order.index(each[0][0]), -each[1], each[0][1]))
         self.findings = Counter(dict(ranked))
@@ -319,10 +363,11 @@ def take(
     Raises:
         NameUnknown: If a layer is not there.
         InputRefused: If a file is not as it must be.
+        StoreFailed: If a file cannot be read.
     """
     census = Census.begin(corpus, layers)
     for document, files in side_by_side(corpus, list(census.layers)):
-        census.add(document, files)
+        census.add(document, files, {name: provenance.read(corpus.store, name, document.id) for name in files})
         if advance is not None:
             advance()
     if findings:

@@ -85,6 +85,11 @@ class Making:
             self.made[origin.words] += 1
             self.edited[origin.words] += origin.edited
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known of any of them."""
+        return any(words != UNKNOWN for words in self.made) or any(self.edited.values())
+
     def update(self, other: Making) -> None:
         """Takes in other numbers."""
         self.made.update(other.made)

@@ -297,19 +297,15 @@ class Store:
         Raises:
             StoreFailed: If the file system refuses; then a part of the lines may be there.
         """
-        path = self.folder / file
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        try:
-            self._refuse_links(path)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with _locked(self.folder), os.fdopen(os.open(path, flags, 0o644), "r+b", buffering=0) as stream:
-                size = os.fstat(stream.fileno()).st_size
-                is_torn = size > 0 and os.pread(stream.fileno(), 1, size - 1) != b"\n"
-                view = memoryview(b"\n" + lines if is_torn else lines)
-                while view:
-                    view = view[stream.write(view) :]
-        except OSError as error:
-            raise _failed(path, error, "written") from error
+        with self.locked(file) as path:
+            descriptor = os.open(path, flags, 0o644)
+            try:
+                size = os.fstat(descriptor).st_size
+                is_torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+                write_all(descriptor, b"\n" + lines if is_torn else lines)
+            finally:
+                os.close(descriptor)
 
     def make_folder(self, name: str) -> None:
         """Makes a folder in the corpus, if it is not there."""

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from annotator.display import safe
+from annotator.timing import spoken
 
 if TYPE_CHECKING:
     from corpus.census import Census, DocumentCensus, FieldCensus, LabelCensus, LayerCensus
+    from corpus.provenance import Making, Origin
 
 _BAR = 24
 """Cells of the longest bar."""
@@ -30,22 +32,30 @@ _NAMED = 12
 Examples:
   annotator stats                              the corpus around the current folder
   annotator stats my-corpus --layer gold       one layer
-  annotator stats --format json | jq .layers[].annotations"""
+  annotator stats --format json | jq .layers[].annotations
+  annotator stats --format json --with-provenance > provenance.json"""
 )
 @click.argument("corpus", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--layer", "layers", multiple=True, metavar="NAME", help="Only this layer; may be given again.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(corpus: Path | None, layers: tuple[str, ...], form: str) -> None:
+@click.option(
+    "--with-provenance", is_flag=True, help="Say of each annotation how it came to be (with `--format json` only)."
+)
+def command(corpus: Path | None, layers: tuple[str, ...], form: str, with_provenance: bool) -> None:
     """Count what a corpus holds: documents, words, annotations by label, values of fields, nesting, progress.
 
-    Words are those of open zones. A field's share of empty values is told where it may be empty.
+    Words are those of open zones. A field's share of empty values is told where it may be empty. How long documents
+    took and how annotations came to be is told where the app has noted it on this machine, in `.annotator/`: time is
+    what lies between two keys or clicks, as long as that is no more than a minute.
     """
+    if with_provenance and form != "json":
+        raise click.UsageError("--with-provenance is for `--format json`.")
     from corpus.census import take
     from corpus.corpus import Corpus
 
     census = take(Corpus.open(corpus or Path.cwd()), layers)
     if form == "json":
-        click.echo(json.dumps(as_json(census), indent=2))
+        click.echo(json.dumps(as_json(census, with_provenance=with_provenance), indent=2))
         return
     for line in _lines(census):
         click.echo(safe(line).rstrip())
@@ -61,7 +71,7 @@ def bar(count: int, most: int) -> str:
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
 
 
-def as_json(census: Census) -> dict[str, Any]:
+def as_json(census: Census, *, with_provenance: bool = False) -> dict[str, Any]:
     """The figures as plain values; what is undefined is `None`."""
     return {
         "corpus": census.name,
@@ -78,18 +88,19 @@ def as_json(census: Census) -> dict[str, Any]:
             {"code": code, "severity": severity.value, "count": count}
             for (severity, code), count in (census.findings or {}).items()
         ],
-        "documents": [_document(each) for each in census.documents],
-        "layers": [_layer(each) for each in census.layers.values()],
+        "documents": [_document(each, census, with_provenance) for each in census.documents],
+        "layers": [_layer(each, census) for each in census.layers.values()],
     }
 
 
-def _document(document: DocumentCensus) -> dict[str, Any]:
+def _document(document: DocumentCensus, census: Census, with_provenance: bool) -> dict[str, Any]:
     return {
         "id": document.id,
         "title": document.title,
         "code_points": document.code_points,
         "words": document.words,
         "zones": dict(document.zones),
+        "findings_left": census.left_in(document.id),
         "layers": {
             name: {
                 "status": layer.status.value,
@@ -98,13 +109,29 @@ def _document(document: DocumentCensus) -> dict[str, Any]:
                 "annotations": layer.annotations,
                 "per_1000_words": document.density(name),
                 "labels": dict(layer.labels),
+                "findings_left": census.left[document.id, name],
+                **_making(layer.seconds, layer.making),
+                **({"origins": {key: _origin(each) for key, each in layer.origins.items()}} if with_provenance else {}),
             }
             for name, layer in document.layers.items()
         },
     }
 
 
-def _layer(layer: LayerCensus) -> dict[str, Any]:
+def _making(seconds: float, making: Making) -> dict[str, Any]:
+    """How long it took, and how annotations came to be."""
+    return {
+        "seconds": round(seconds, 1) if seconds else None,
+        "made": dict(making.made.most_common()) if making.is_known else None,
+        "edited": dict((+making.edited).most_common()) if making.is_known else None,
+    }
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    return {"how": origin.how, "layers": list(origin.layers), "edited": origin.edited}
+
+
+def _layer(layer: LayerCensus, census: Census) -> dict[str, Any]:
     return {
         "name": layer.name,
         "annotators": dict(layer.annotators),
@@ -113,6 +140,9 @@ def _layer(layer: LayerCensus) -> dict[str, Any]:
         "annotations": layer.annotations,
         "per_1000_words": layer.density,
         "progress": dict(layer.progress),
+        "findings_left": sum(count for (_, name), count in census.left.items() if name == layer.name),
+        **_making(layer.seconds, layer.making),
+        "timed_documents": layer.timed,
         "depths": {str(depth): count for depth, count in sorted(layer.depths.items())},
         "settled": dict(sorted(layer.settled.items())),
         "labels": [
@@ -167,10 +197,12 @@ def _lines(census: Census) -> Iterator[str]:
 
 def _documents(census: Census) -> Iterator[str]:
     shown = census.documents[:_DOCUMENTS]
-    rows = [("document", "words", *census.layers)]
-    rows += [
-        (document.id, f"{document.words:,}", *(_cell(document, name) for name in census.layers)) for document in shown
-    ]
+    left = ["findings"] if census.left else []
+    rows = [("document", "words", *census.layers, *left)]
+    for document in shown:
+        cells = [_cell(document, name) for name in census.layers]
+        cells += [f"{census.left_in(document.id):,}"] if left else []
+        rows.append((document.id, f"{document.words:,}", *cells))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     yield ""
     for name, *cells in rows:
@@ -182,7 +214,10 @@ def _documents(census: Census) -> Iterator[str]:
 
 def _cell(document: DocumentCensus, layer: str) -> str:
     there = document.layers.get(layer)
-    return "–" if there is None else f"{there.annotations:,} {there.status.value}"
+    if there is None:
+        return "–"
+    took = f", {spoken(there.seconds)}" if there.seconds else ""
+    return f"{there.annotations:,} {there.status.value}{took}"
 
 
 def _layer_lines(layer: LayerCensus) -> Iterator[str]:
@@ -191,8 +226,14 @@ def _layer_lines(layer: LayerCensus) -> Iterator[str]:
     sizes = f"{_counted(layer.annotations, 'annotation')} in {_counted(layer.documents, 'document')}"
     yield f"  {sizes}{_per(layer.density)}"
     yield f"  {', '.join(f'{count:,} {how_far}' for how_far, count in layer.progress.items())}"
+    if layer.timed:
+        each = f", {spoken(layer.seconds / layer.timed)} each" if layer.timed > 1 else ""
+        yield f"  {spoken(layer.seconds)} of work on {_counted(layer.timed, 'document')}{each}"
     if not layer.annotations:
         return
+    if layer.making.is_known:
+        edited = layer.making.edited.total()
+        yield from _bars("came to be", layer.making.made.most_common(), f"{edited:,} of them were edited after that")
     yield from _bars("labels", [(name, label.annotations) for name, label in layer.labels.items()])
     yield from _bars("held by others", [(str(depth), count) for depth, count in sorted(layer.depths.items())])
     if layer.settled:

@@ -29,6 +29,8 @@ class _Notes:
     """The seconds that were written down before it."""
     origins: Origins
     watch: Stopwatch
+    changed: bool = False
+    """Whether anything was changed here."""
 
     @property
     def seconds(self) -> float:
@@ -58,12 +60,13 @@ class NotingScreen(KeepingScreen):
         """Takes notice of a key or a click, whatever it does."""
         if (notes := self._notes_of(self.session)) is not None:
             notes.watch.act()
-            if notes.session.revision:
+            if notes.changed:
                 self._note_soon()
 
     def did(self, step: Step | None) -> None:
         """Shows and saves what a step changed, and notes how it came to be."""
-        if step is not None and (notes := self._notes_of(self.session)) is not None:
+        if step is not None and step.how and (notes := self._notes_of(self.session)) is not None:
+            notes.changed = True
             notes.origins.note(notes.session, step)
             self._note_soon()
         super().did(step)
@@ -77,7 +80,8 @@ class NotingScreen(KeepingScreen):
         """Saves what is not saved, and waits; whether everything is on the disk then."""
         self.write_notes()
         saved = await super().all_saved()
-        await self.workers.wait_for_complete([each for each in self.workers if each.group == "note"])
+        if writing := [each for each in self.workers if each.group == "note" and not each.is_finished]:
+            await self.workers.wait_for_complete(writing)
         return saved
 
     def _notes_of(self, session: Session | None) -> _Notes | None:
@@ -105,7 +109,7 @@ class NotingScreen(KeepingScreen):
             self._note_timer.stop()
             self._note_timer = None
         notes = self._notes
-        if notes is None or not notes.session.revision:
+        if notes is None or not notes.changed:
             return
         seconds = notes.watch.take()
         notes.before += seconds

@@ -10,6 +10,9 @@ from click.testing import CliRunner
 
 from annotator.cli import main
 from annotator.commands.stats import bar
+from corpus import provenance
+from corpus.corpus import Corpus
+from corpus.provenance import Origin
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -79,3 +82,54 @@ def test_stats_bar_of_little_shows_and_of_nothing_does_not() -> None:
     assert bar(0, 10) == ""
     assert bar(0, 0) == ""
     assert bar(10, 10) == "█" * 24
+
+
+def test_stats_shows_what_was_noted_of_the_work(corpus_factory: Callable[..., Path]) -> None:
+    folder = corpus_factory("security")
+    store = Corpus.open(folder).store
+    (name, document), *_ = [(each.id, "d1") for each in Corpus.open(folder).layer("gold")["d1"].annotations]
+    provenance.note(store, "gold", document, 130, {name: Origin(how="accepted", layers=("rules",), edited=True)})
+
+    code, shown = run(str(folder), "--layer", "gold")
+
+    assert code == 0
+    assert "  2 min of work on 1 document\n" in shown
+    assert "    accepted from rules  1  " in shown
+    assert "    1 of them were edited after that\n" in shown
+
+    _, plain = run(str(folder), "--format", "json")
+    _, full = run(str(folder), "--format", "json", "--with-provenance")
+    about = json.loads(full)["documents"][0]["layers"]["gold"]
+    assert about["seconds"] == 130
+    assert about["made"]["accepted from rules"] == 1
+    assert about["edited"] == {"accepted from rules": 1}
+    assert about["origins"] == {name: {"how": "accepted", "layers": ["rules"], "edited": True}}
+    assert "origins" not in plain
+    assert run(str(folder), "--with-provenance")[0] == 2
+
+
+def test_stats_says_nothing_of_work_that_was_not_noted(corpus_factory: Callable[..., Path]) -> None:
+    folder = corpus_factory("security")
+
+    _, shown = run(str(folder))
+    _, figures = run(str(folder), "--format", "json")
+
+    assert "of work on" not in shown
+    assert "came to be" not in shown
+    layer = json.loads(figures)["layers"][0]
+    assert (layer["seconds"], layer["made"], layer["edited"]) == (None, None, None)
+
+
+def test_stats_counts_the_findings_that_are_left_in_each_document(corpus_factory: Callable[..., Path]) -> None:
+    folder = corpus_factory("security")
+    file = folder / "layers" / "gold" / "d1.jsonl"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join([lines[0], *lines[1:], lines[-1]]), encoding="utf-8")
+
+    _, shown = run(str(folder), "--layer", "gold", "--format", "json")
+
+    figures = json.loads(shown)
+    left = figures["documents"][0]["findings_left"]
+    assert left >= 1
+    assert figures["documents"][0]["layers"]["gold"]["findings_left"] == left
+    assert figures["layers"][0]["findings_left"] == left
