@@ -24,8 +24,8 @@ from annotator.keymap import Bound, Keymap
 from annotator.screens.annotate import AnnotateScreen
 from annotator.screens.bindings import bounds
 from annotator.screens.help import Act, acts
-from annotator.screens.question import ConfirmScreen
 from annotator.screens.noting import NotingScreen
+from annotator.screens.question import ConfirmScreen
 from annotator.screens.review import ReviewScreen
 from annotator.settings import Settings
 from annotator.widgets import themes
