@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "publish": "Push the dataset to the Hugging Face Hub.",
     "report": "Write pages to look at.",
     "stats": "Count what a corpus holds.",
+    "trust": "Let a corpus run its own schema.",
     "tutorial": "Learn the keys in five minutes.",
     "validate": "Check a corpus: the gate for CI.",
     "zones": "Show a document's zones, or correct them.",
@@ -175,7 +176,7 @@ def exit_code(error: BaseException) -> ExitCode | None:
 
     if isinstance(error, errors.StoreBusy):
         return ExitCode.BUSY
-    if isinstance(error, errors.InputRefused):
+    if isinstance(error, errors.InputRefused | errors.SchemaUntrusted):
         return ExitCode.REFUSED
     if isinstance(error, errors.StoreFailed):
         return ExitCode.STORE

@@ -59,6 +59,8 @@ def check(
 
     Raises:
         CorpusNotFound: If the folder has no `corpus.toml`.
+        SchemaUntrusted: If the schema's module came with the corpus and is not trusted; see `corpus.trust`. A schema
+            that is given here is trusted.
     """
     seen = seen if seen is not None else Seen()
     if isinstance(corpus, Corpus) and schema is None:
@@ -69,12 +71,13 @@ def check(
         try:
             about = manifest.read(folder)
         except InputRefused as error:
-            yield codes.MANIFEST.finding(error.what, file=manifest.FILE)
+            rule = {each.code: each for each in (codes.SYMLINK, codes.READ)}.get(error.code, codes.MANIFEST)
+            yield rule.finding(error.what, file=manifest.FILE)
         path = schema or (about.schema_path if about else None)
         if path is not None:
             try:
-                labels = manifest.load_schema(path, folder)
-            except SchemaUnavailable as error:
+                labels = manifest.load_schema(path, folder, trusted=schema is not None)
+            except (SchemaUnavailable, StoreFailed) as error:
                 yield codes.SCHEMA.finding(f"{error.path}: {error.what}", file=manifest.FILE)
     yield from _Check(folder, about, labels, frozenset(layers), frozenset(documents), seen).run()
 
@@ -110,8 +113,6 @@ class _Check:
 
     def run(self) -> Iterator[Finding]:
         """Documents, entities, layers, claims: each against what was read before."""
-        if (self.folder / manifest.FILE).is_symlink():
-            yield codes.SYMLINK.finding("it is a symbolic link", file=manifest.FILE)
         yield from self._documents()
         yield from self._entities()
         names, findings = self._entries(LAYERS, "")

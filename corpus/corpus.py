@@ -31,10 +31,13 @@ class Corpus:
             CorpusNotFound: If there is none.
             InputRefused: If `corpus.toml` does not say what it must.
             SchemaUnavailable: If the schema cannot be imported.
+            SchemaUntrusted: If the schema's module came with the corpus and is not trusted; see `corpus.trust`. A
+                schema that is given here is trusted.
         """
         folder = manifest.find(Path(path))
         about = manifest.read(folder)
-        return cls(folder, about, manifest.load_schema(schema or about.schema_path, folder))
+        labels = manifest.load_schema(schema or about.schema_path, folder, trusted=schema is not None)
+        return cls(folder, about, labels)
 
     @cached_property
     def documents(self) -> Mapping[str, Document]:

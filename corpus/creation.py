@@ -111,7 +111,7 @@ def create(
         text_licence=text_licence,
         raw=raw,
     )
-    manifest.load_schema(about.schema_path, folder)
+    manifest.load_schema(about.schema_path, folder, trusted=True)
     store = Store(folder)
     files = _files(about)
     new = []

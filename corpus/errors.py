@@ -8,6 +8,7 @@
     ├── NameUnknown         a document, layer, annotator, entity or revision that the corpus does not have
     ├── InputRefused        a file's content is not as it must be; nothing was changed
     ├── SchemaUnavailable   the schema cannot be imported, or is not a schema
+    ├── SchemaUntrusted     the schema's module came with the corpus, and the user has not trusted it
     ├── OutputRefused       what is to be built cannot go where it was asked for
     ├── PackageMissing      a package that this needs is not installed
     ├── RepositoryMissing   there is no git repository that can be read
@@ -64,6 +65,10 @@ class InputRefused(CorpusError):
 
 class SchemaUnavailable(CorpusError):
     """A schema cannot be imported, is not a schema, or is not written as it must be."""
+
+
+class SchemaUntrusted(CorpusError):
+    """A schema's module lies beside `corpus.toml`, and the user has not said that it may be run. It was not run."""
 
 
 class OutputRefused(CorpusError):

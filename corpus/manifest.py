@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import os
-import sys
 import tomllib
-from importlib.abc import ExecutionLoader
-from importlib.util import decode_source
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from corpus import codes
-from corpus.errors import CorpusNotFound, InputRefused, SchemaUnavailable
+from corpus import codes, modules
+from corpus.errors import CorpusNotFound, InputRefused, SchemaUnavailable, StoreFailed
 from corpus.rule_faults import described
 from corpus.store import Store, check_name, mark_of
-from schemas import LabelSchema, SchemaError, digest
+from schemas import LabelSchema, SchemaError
 from schemas.document import Name
 
 FILE = "corpus.toml"
@@ -93,17 +87,21 @@ def read(folder: Path) -> Manifest:
     """
     path = folder / FILE
     try:
-        table = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except FileNotFoundError as error:
+        data = Store(folder).read_bytes(FILE)
+    except StoreFailed as error:
+        raise InputRefused(error.what, path=path, code=error.code, help=error.help) from error
+    if data is None:
         raise CorpusNotFound(
             f"there is no {FILE}", path=folder, help="Name a corpus, or make one with `annotator init DIR`"
-        ) from error
+        )
+    try:
+        table = tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise InputRefused.by(codes.MANIFEST.finding(f"not UTF-8: {error.reason}", file=FILE), folder) from error
     except tomllib.TOMLDecodeError as error:
         raise InputRefused.by(codes.MANIFEST.finding(f"not TOML: {error}", file=FILE), folder) from error
-    except (OSError, RecursionError) as error:
-        raise InputRefused.by(codes.MANIFEST.finding(f"cannot be read: {error}", file=FILE), folder) from error
+    except RecursionError as error:
+        raise InputRefused.by(codes.MANIFEST.finding("nests too deep", file=FILE), folder) from error
     try:
         return Manifest.model_validate(table, by_name=False, by_alias=True)
     except ValidationError as error:
@@ -151,23 +149,29 @@ def add_annotator(
     return True
 
 
-def load_schema(path: str, folder: Path) -> LabelSchema:
+def load_schema(path: str, folder: Path, *, trusted: bool = False) -> LabelSchema:
     """The schema that `package.module:Class` names: installed, or a module beside `corpus.toml`.
 
-    A schema's module is code, and is run by being imported; name only what you trust.
+    A schema's module is code, and is run by being imported. One that lies beside `corpus.toml` is run only where the
+    user trusts the corpus, or has named the schema themselves.
+
+    Args:
+        path: The schema.
+        folder: The folder of the corpus.
+        trusted: Whether the user named the schema, so that it needs no further trust.
 
     Raises:
+        SchemaUntrusted: If the module lies beside `corpus.toml` and is not trusted; it was not run.
         SchemaUnavailable: If the module cannot be imported, or the class is not a schema.
+        StoreFailed: If the module beside `corpus.toml` is a symbolic link, or cannot be read.
     """
     module_name, _, class_name = path.partition(":")
     try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
-            raise _failing(error, path) from error
-        module = _import_beside(module_name, path, folder)
+        module = modules.installed(module_name)
     except (Exception, SystemExit) as error:
         raise _failing(error, path) from error
+    if module is None:
+        module = _import_beside(module_name, path, folder, trusted=trusted)
     cls = getattr(module, class_name, None)
     if not isinstance(cls, type) or not issubclass(cls, LabelSchema) or cls is LabelSchema:
         raise SchemaUnavailable(
@@ -179,50 +183,20 @@ def load_schema(path: str, folder: Path) -> LabelSchema:
     return cls()
 
 
-class _FromBytes(ExecutionLoader):
-    """Imports a module from bytes that were read already.
-
-    What is run is what was read, and nothing else: a compiled form that lies beside the module, as git may deliver one,
-    is neither used nor written.
-    """
-
-    def __init__(self, file: Path, data: bytes) -> None:
-        self._file = file
-        self._data = data
-
-    def get_filename(self, fullname: str) -> str:
-        """The module's file."""
-        return str(self._file)
-
-    def get_source(self, fullname: str) -> str:
-        """The module's text."""
-        return decode_source(self._data)
-
-
-def _import_beside(module_name: str, path: str, folder: Path) -> ModuleType:
-    """Imports a module file that lies beside `corpus.toml`, under a name of its own so that corpora do not mix."""
-    file = folder / f"{module_name}.py"
-    data = Store(folder).read_bytes(file.name) if "." not in module_name else None
-    if data is None:
+def _import_beside(module_name: str, path: str, folder: Path, *, trusted: bool) -> ModuleType:
+    found = modules.beside(module_name, folder)
+    if found is None:
         raise SchemaUnavailable(
             f"there is no module {module_name}", path=path, code=codes.SCHEMA.code, help=codes.SCHEMA.help
         )
-    # A module that has been changed is another one; what was imported from it before stays as it was.
-    key = digest(b"\0".join((os.fsencode(file.resolve()), data)))
-    unique = f"_corpus_schema_{key[:32]}_{module_name}"
-    if unique in sys.modules:
-        return sys.modules[unique]
-    loader = _FromBytes(file, data)
-    spec = importlib.util.spec_from_file_location(unique, file, loader=loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[unique] = module
+    if not trusted:
+        from corpus import trust
+
+        trust.require(path, found)
     try:
-        loader.exec_module(module)
+        return found.load()
     except (Exception, SystemExit) as error:
-        del sys.modules[unique]
-        raise _failing(error, file) from error
-    return module
+        raise _failing(error, found.file) from error
 
 
 def _failing(error: BaseException, path: Path | str) -> SchemaUnavailable:

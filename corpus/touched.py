@@ -143,8 +143,8 @@ class _Comparison:
         files = frozenset(name for name in files if name in _FILES or name.startswith(f"{LAYERS}/"))
         try:
             about = manifest.read(self.folder)
-            manifest.load_schema(schema or about.schema_path, self.folder)
-        except (InputRefused, SchemaUnavailable):
+            manifest.load_schema(schema or about.schema_path, self.folder, trusted=schema is not None)
+        except (InputRefused, SchemaUnavailable, StoreFailed):
             return Touched(everything=True, files=files)
         documents = self._documents(about.raw)
         if files & _WHOLE or documents is None or self._code_differs():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from corpus import modules, trust
 from corpus.layers import LayerFile
 from corpus.manifest import load_schema
 from corpus.store import Store
@@ -146,6 +147,14 @@ SAMPLES: Mapping[str, Sample] = {
     ),
 }  # fmt: skip
 """A sample for each of three schemas: two that are installed, and one that only its corpus knows."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _configuration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A folder for the user's configuration that is empty, whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("configuration")))
+        yield
 
 
 @pytest.fixture
@@ -282,6 +291,9 @@ def write_sample(folder: Path, sample: Sample) -> None:
     if any(about["id"] == "a1" for about in sample.gold["d1"]):
         position = {"document": "d1", "entity": "one", "annotation": "a1", "stance": "asserts"}
         store.write_claims([Claim.model_validate({"id": "claim", "proposition": "It is so.", "positions": [position]})])
+    module = modules.beside(sample.schema.partition(":")[0], folder)
+    if module is not None:
+        trust.remember(sample.schema, module)
     schema = load_schema(sample.schema, folder)
     for layer, annotator in (("gold", "anna"), ("rules", "matcher")):
         for document in documents:

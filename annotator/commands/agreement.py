@@ -14,6 +14,7 @@ import click
 
 from annotator.display import safe
 from annotator.exit_codes import ExitCode
+from annotator.trusting import trust_option
 from corpus.agreement import Agreement, Options, compare
 from corpus.agreement_tables import (
     DIFFERENCE_COLUMNS,
@@ -86,6 +87,7 @@ Examples:
 @click.option("--gamma", is_flag=True, help="Make gamma too; slow, and needs the extra `gamma`.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Makes draws repeatable.")
 @click.option("--schema", metavar="MODULE:CLASS", help="Takes the place of the schema that corpus.toml names.")
+@trust_option
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -8,6 +8,7 @@ import click
 
 from annotator.diffs import FORMATS, lines
 from annotator.exit_codes import ExitCode
+from annotator.trusting import trust_option
 from corpus.corpus import Corpus
 from corpus.differences import differences
 from corpus.git import Repository
@@ -35,6 +36,7 @@ Examples:
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("--layer", "layers", multiple=True, metavar="NAME", help="Only this layer; may be given again.")
 @click.option("--document", "documents", multiple=True, metavar="ID", help="Only this document; may be given again.")
+@trust_option
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from annotator.display import safe
+from annotator.trusting import trust_option
 from corpus import manifest
 from corpus.codes import ADDING, GENERIC, SAVING
 from corpus.corpus import Corpus
@@ -35,6 +36,7 @@ Examples:
 @click.option("--corpus", "folder", type=click.Path(exists=True, path_type=Path), help="Explain this corpus's codes.")
 @click.option("--schema", metavar="MODULE:CLASS", help="Explain this schema's codes.")
 @click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
+@trust_option
 def command(code: str | None, folder: Path | None, schema: str | None, form: str) -> None:
     """Say what a code means and what to do about it; without CODE, list every code.
 
@@ -69,7 +71,7 @@ def _schema(folder: Path | None, schema: str | None) -> LabelSchema | None:
     except CorpusNotFound:
         if folder is not None:
             raise
-        return manifest.load_schema(schema, Path.cwd()) if schema else None
+        return manifest.load_schema(schema, Path.cwd(), trusted=True) if schema else None
 
 
 def _as_text(rules: Iterable[Rule]) -> str:

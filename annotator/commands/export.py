@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from annotator.display import safe
+from annotator.trusting import trust_option
 from corpus.corpus import Corpus
 from corpus.exports import FORMATS, Exported, Options, exporter
 
@@ -45,6 +46,7 @@ Examples:
 @click.option(
     "--standoff", is_flag=True, help="Leave out every word of the texts: places and digests stand for them (hub only)."
 )
+@trust_option
 def command(
     corpus: Path,
     out: Path,

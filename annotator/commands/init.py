@@ -41,7 +41,8 @@ def command(
     In a git repository, its clone is told to merge the corpus's files by annotation.
     """
     from annotator.display import safe
-    from corpus import driver
+    from annotator.trusting import module_beside
+    from corpus import driver, trust
     from corpus.creation import DEFAULT_SCHEMA, create
     from corpus.errors import RepositoryMissing
 
@@ -57,6 +58,11 @@ def command(
     )
     for file in new:
         click.echo(safe(str(folder / file)))
+    named, module = module_beside(folder)
+    if module is not None:
+        # Who makes a corpus with a module of their own has named it.
+        trust.remember(named, module)
+        click.echo(f"You trust {safe(module.file.name)} as it is now; after a change, run: annotator trust", err=True)
     try:
         if driver.register(folder):
             click.echo("This clone of the repository now merges by annotation.", err=True)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from annotator.trusting import ask, has_terminal, trust_option
+
 
 @click.command(
     epilog="""\b
@@ -23,6 +25,7 @@ Examples:
 @click.option("--beside", metavar="LAYER", multiple=True, help="Another layer to show beside; may be given again.")
 @click.option("--exclusive", is_flag=True, help="Let nobody else change a document of the layer while it is open here.")
 @click.option("--schema", metavar="MODULE:CLASS", help="Takes the place of the schema that corpus.toml names.")
+@trust_option
 def command(
     corpus: Path | None,
     name: str | None,
@@ -40,13 +43,15 @@ def command(
     import getpass
 
     from annotator.terminal import run
+    from corpus import manifest
     from corpus.corpus import Corpus
+    from corpus.errors import SchemaUntrusted
 
-    run(
-        Corpus.open(corpus or Path.cwd(), schema),
-        name or getpass.getuser(),
-        document,
-        start,
-        beside,
-        exclusive=exclusive,
-    )
+    folder = corpus or Path.cwd()
+    try:
+        opened = Corpus.open(folder, schema)
+    except SchemaUntrusted:
+        if not has_terminal() or not ask(manifest.find(folder)):
+            raise
+        opened = Corpus.open(folder, schema)
+    run(opened, name or getpass.getuser(), document, start, beside, exclusive=exclusive)

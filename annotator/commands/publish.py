@@ -12,6 +12,7 @@ import click
 
 from annotator.display import safe
 from annotator.exit_codes import ExitCode
+from annotator.trusting import trust_option
 from corpus.corpus import Corpus
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ Log in with `hf auth login`, or set HF_TOKEN to a token that may write."""
 @click.option("--create-pr", is_flag=True, help="Make a pull request in place of a change.")
 @click.option("--revision", metavar="BRANCH", help="Push to this branch, not the main one; it is made if missing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@trust_option
 def command(
     corpus: Path,
     repository: str,

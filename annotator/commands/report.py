@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from annotator.trusting import trust_option
+
 
 @click.command(
     epilog="""\b
@@ -15,6 +17,7 @@ Examples:
 )
 @click.argument("corpus", type=click.Path(exists=True, path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
+@trust_option
 def command(corpus: Path, out: Path) -> None:
     """Write CORPUS as a site into OUT: figures, texts with their annotations, entities, claims, layers side by side.
 

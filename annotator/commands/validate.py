@@ -18,6 +18,7 @@ from annotator.exit_codes import ExitCode
 from annotator.gate import Gate, counted
 from annotator.reports import FORMATS, report, written
 from annotator.reports.report import Found, Subject
+from annotator.trusting import trust_option
 from corpus import driver, known, manifest
 from corpus.check import check
 from corpus.codes import GENERIC, ID_DUP
@@ -91,6 +92,7 @@ Examples:
 @click.option("--max-warnings", type=click.IntRange(min=0), metavar="N", help="Fail if there are more than N warnings.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes for a shard.  [default: by its size]")
 @click.option("--notes", is_flag=True, help="List notes too; otherwise they are only counted.")
+@trust_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -139,7 +141,9 @@ def _require_codes(selection: Selection, paths: Iterable[Path], schema: str | No
             codes.update(rule.code for rule in Corpus.open(path, schema).schema.rules)
         except CorpusNotFound:
             if schema is not None:
-                codes.update(rule.code for rule in manifest.load_schema(schema, path.absolute().parent).rules)
+                codes.update(
+                    rule.code for rule in manifest.load_schema(schema, path.absolute().parent, trusted=True).rules
+                )
         except CorpusError:
             return
     unknown = selection.unknown(codes)
@@ -186,7 +190,7 @@ class _CorpusRun:
         self.layers, self.documents = frozenset(asked.layers), frozenset(asked.documents)
         try:
             self.schema: LabelSchema | None = Corpus.open(folder, asked.schema).schema
-        except (InputRefused, SchemaUnavailable):
+        except (InputRefused, SchemaUnavailable, StoreFailed):
             self.schema = None
 
     def run(self) -> None:
@@ -281,7 +285,7 @@ def _look_at_shard(path: Path, folder: Path | None, asked: _Asked, gate: Gate) -
         around = Corpus.open(folder, asked.schema)
         labels, entities = around.schema, dict(around.entities)
     elif asked.schema is not None:
-        labels = manifest.load_schema(asked.schema, path.absolute().parent)
+        labels = manifest.load_schema(asked.schema, path.absolute().parent, trusted=True)
     else:
         raise click.UsageError(f"{path} is in no corpus: name its schema with --schema MODULE:CLASS")
     if asked.since is not None and not _has_changed(path, folder, asked.since, asked.schema):

@@ -11,6 +11,7 @@ import click
 
 from annotator.display import safe
 from annotator.exit_codes import ExitCode
+from annotator.trusting import trust_option
 from corpus import rezoning
 from corpus.corpus import Corpus
 from corpus.zoning import propose
@@ -77,6 +78,7 @@ Kinds that take none: {", ".join(kind for kind in _KINDS if kind not in OPEN_KIN
 @click.option("--write", is_flag=True, help="With --propose: take the rules' zones.")
 @click.option("--force", is_flag=True, help="Change zones even where annotations lie.")
 @click.option("--schema", metavar="MODULE:CLASS", help="Takes the place of the schema that corpus.toml names.")
+@trust_option
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -200,7 +200,7 @@ def test_validate_finds_a_schema_that_cannot_be_imported(corpus_factory: Factory
     (folder / "broken.py").write_text("raise RuntimeError('not today')\n", encoding="utf-8")
     spoil(folder, b"routes:", b"broken:", "corpus.toml")
 
-    ran = run(folder)
+    ran = run(folder, "--trust")
 
     assert ran.exit_code == ExitCode.FINDINGS
     assert "E-SCHEMA-UNAVAILABLE" in ran.stdout
