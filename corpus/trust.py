@@ -48,7 +48,7 @@ class Trusted(BaseModel):
     def of(cls, schema: str, module: Beside) -> Trusted:
         """The line that trusts a module, and nothing else."""
         key = digest(b"\0".join((schema.encode("utf-8"), module.data)))
-        return cls(folder=str(module.file.parent.resolve()), schema=schema, sha256=key)
+        return cls.model_validate({"folder": str(module.file.parent.resolve()), "schema": schema, "sha256": key})
 
     def line(self) -> str:
         """The line."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -39,7 +39,7 @@ def run(*arguments: str | Path) -> Result:
 
 
 @pytest.fixture
-def folder(corpus_factory: Factory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(corpus_factory: Factory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A corpus that brings its schema, with a list of its own on which it is not; it is the current folder."""
     folder = corpus_factory("own")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "configuration"))
@@ -53,7 +53,8 @@ def options_of(command: click.Command) -> set[str]:
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_trust_is_an_option_of_every_command_that_can_be_given_a_schema(name: str) -> None:
-    command = main.get_command(click.Context(main), name)  # type: ignore[attr-defined]
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
 
     assert ("--trust" in options_of(command)) == (name in READS)
     assert "--schema" not in options_of(command) or name in READS or name == "init"
@@ -161,4 +162,4 @@ def test_open_asks_at_a_terminal_before_it_runs_anything(folder: Path) -> None:
     child.close()
 
     assert child.exitstatus == ExitCode.REFUSED
-    assert "\x1b[?1049h" not in child.before
+    assert "\x1b[?1049h" not in str(child.before)
