@@ -52,7 +52,7 @@ def test_stats_of_hostile_names_sends_the_terminal_no_command(corpus_factory: Ca
     about = folder / "corpus.toml"
     about.write_text(about.read_text(encoding="utf-8").replace("routes:", "odd:"), encoding="utf-8")
 
-    code, shown = run(str(folder))
+    code, shown = run(str(folder), "--trust")
 
     assert code == 0
     assert "␛[31m" in shown

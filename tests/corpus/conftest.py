@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus import modules, trust
 from corpus.corpus import Corpus
 from corpus.layers import LayerFile
 from corpus.manifest import load_schema
@@ -111,6 +112,9 @@ def hostile_writer() -> Callable[[Path], Path]:
             encoding="utf-8",
         )
         (folder / "README.md").write_text("# The title\r\n\r\n---\nlicense: mit\n---\nA statement.\n", encoding="utf-8")
+        module = modules.beside("collide", folder)
+        assert module is not None
+        trust.remember("collide:HostileSchema", module)
         store, schema = Store(folder), load_schema("collide:HostileSchema", folder)
         document = Document.from_bytes(
             "d.1", _TEXT.encode("utf-8"), title=HOSTILE_TITLE, publisher="no", date="2024-02-29", language="ur"
