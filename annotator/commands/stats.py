@@ -10,11 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from annotator.display import safe
-<<<<<<< HEAD
 from annotator.timing import spoken
-=======
 from annotator.trusting import trust_option
->>>>>>> f8f7693 (Run the module that a corpus brings along only for who trusts it, and none that lies in the current folder)
 
 if TYPE_CHECKING:
     from corpus.census import Census, DocumentCensus, FieldCensus, LabelCensus, LayerCensus
@@ -42,15 +39,11 @@ Examples:
 @click.argument("corpus", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--layer", "layers", multiple=True, metavar="NAME", help="Only this layer; may be given again.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-<<<<<<< HEAD
 @click.option(
     "--with-provenance", is_flag=True, help="Say of each annotation how it came to be (with `--format json` only)."
 )
-def command(corpus: Path | None, layers: tuple[str, ...], form: str, with_provenance: bool) -> None:
-=======
 @trust_option
-def command(corpus: Path | None, layers: tuple[str, ...], form: str) -> None:
->>>>>>> f8f7693 (Run the module that a corpus brings along only for who trusts it, and none that lies in the current folder)
+def command(corpus: Path | None, layers: tuple[str, ...], form: str, with_provenance: bool) -> None:
     """Count what a corpus holds: documents, words, annotations by label, values of fields, nesting, progress.
 
     Words are those of open zones. A field's share of empty values is told where it may be empty. How long documents
