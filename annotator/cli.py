@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "init": "Make a new corpus.",
     "keys": "List the keys, and where to change them.",
     "merge-driver": "Merge a file as git asks for it.",
+    "migrate": "Bring layers to the schema's version.",
     "open": "Open the app.",
     "publish": "Push the dataset to the Hugging Face Hub.",
     "report": "Write pages to look at.",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from annotator.ledger import Ledger
 from annotator.session import Session, Snapshot, random_id
-from corpus import drafts, journal, manifest
+from corpus import drafts, journal, manifest, staging
 from corpus.corpus import Corpus
 from corpus.errors import InputRefused, NameUnknown, StoreBusy
 from corpus.fitting import fits, misfits
@@ -94,6 +94,9 @@ class Workspace:
             StoreFailed: If what was acknowledged cannot be brought into the layer.
         """
         document, schema = self.corpus.document(document_id), self.corpus.schema
+        if staging.is_waiting(self.corpus.store):
+            # A migration that was killed halfway: of the layers some are in the new version and some are not.
+            staging.finish(self.corpus.store)
         with self._saving:
             before = self._ledgers.pop(document.id, None)
             if before is not None:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from corpus import codes, jsonl, manifest
+from corpus import codes, jsonl, manifest, staging
 from corpus import layers as layer_files
 from corpus.annotation_check import check_document
 from corpus.corpus import Corpus
@@ -113,6 +113,8 @@ class _Check:
 
     def run(self) -> Iterator[Finding]:
         """Documents, entities, layers, claims: each against what was read before."""
+        if staging.is_waiting(self.store):
+            yield codes.INTERRUPTED.finding("some layers are changed already and some are not", file=staging.COMMIT)
         yield from self._documents()
         yield from self._entities()
         names, findings = self._entries(LAYERS, "")

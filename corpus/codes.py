@@ -187,6 +187,11 @@ LAYER_LARGE = _rule(
     "Divide the document into several; what comes after them is not read.",
 )
 ID_DUP = _rule("E-ID-DUP", "An id is there once in a layer.", "Give one of the two a new id.")
+INTERRUPTED = _rule(
+    "E-INTERRUPTED",
+    "A change of several files has been carried out to its end.",
+    "Run `annotator migrate --write`, which carries out the rest of it.",
+)
 CONFLICT = _rule(
     "E-CONFLICT",
     "What both sides of a merge had changed is decided: nothing has an id with `--other-` in it.",

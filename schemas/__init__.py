@@ -10,6 +10,7 @@ from schemas.extent import MAX_OFFSET, Extent, Fragment
 from schemas.finding import Finding, Rule, Severity
 from schemas.label_schema import LabelledDocument, LabelSchema
 from schemas.layer import LayerHeader, Status
+from schemas.migration import Migration
 from schemas.reflection import BASE_FIELDS, Choice, DerivedSpec, FieldSpec, Kind, LabelSpec, assign_keys, plain, reflect
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "LabelSpec",
     "LabelledDocument",
     "LayerHeader",
+    "Migration",
     "Position",
     "Ref",
     "Rule",

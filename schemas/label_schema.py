@@ -24,6 +24,7 @@ from schemas.errors import SchemaError
 from schemas.extent import Extent, trimmed
 from schemas.finding import Finding, Rule
 from schemas.layer import LayerHeader
+from schemas.migration import Migration, numbers
 from schemas.reflection import FieldSpec, Kind, LabelSpec, assign_keys, reflect
 
 AnyAnnotation = TypeVar("AnyAnnotation")
@@ -59,6 +60,8 @@ class LabelSchema:
     """The kinds that an entity may have; none given means any."""
     rules: ClassVar[tuple[Rule, ...]] = ()
     """Every rule that `check` may find broken."""
+    migrations: ClassVar[tuple[Migration, ...]] = ()
+    """How what was said in earlier versions is said in this one."""
     specs: ClassVar[tuple[LabelSpec, ...]]
     """What each label is made of; filled in when the class is made."""
 
@@ -76,6 +79,9 @@ class LabelSchema:
         codes = [rule.code for rule in cls.rules]
         if len(codes) != len(set(codes)):
             raise SchemaError(f"{cls.__name__}: two rules share a code")
+        later = [each.target for each in cls.migrations if numbers(each.target) > numbers(version)]
+        if later:
+            raise SchemaError(f"{cls.__name__}: a migration leads to {later[0]}, which is later than {version}")
         cls.specs = reflect(labels)
 
     def check(self, document: Document, annotations: Sequence[Annotation]) -> Iterator[Finding]:

@@ -24,6 +24,8 @@ ROOT = Path(__file__).parent.parent
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("--help",),
     ("explain", "E-TEXT"),
+    ("merge-driver", "--help"),
+    ("migrate", "--help"),
     ("validate", "--help"),
     ("init", "--help"),
     ("add", "--help"),

@@ -208,6 +208,14 @@ def added(file: str, content: str) -> Edit:
     return edit
 
 
+def made(file: str, content: str) -> Edit:
+    def edit(folder: Path) -> None:
+        (folder / file).parent.mkdir(parents=True)
+        (folder / file).write_text(content, encoding="utf-8")
+
+    return edit
+
+
 @dataclass(frozen=True)
 class Case:
     """One edit, and what the check finds after it and not before."""
@@ -347,6 +355,7 @@ CASES = (
     Case("E-TEXT", line_edit(GOLD1, "r1", other_words)),
     Case("E-ZONE", line_edit("documents.jsonl", "d2", lambda line: line.replace(b'"body"', b'"residue"'))),
     Case("E-EXTENT-DUP", line_edit(GOLD2, "b1", lambda line: line + b"\n" + line.replace(b'"b1"', b'"b2"'))),
+    Case("E-INTERRUPTED", made(".annotator/staged/commit.json", "[]")),
     Case(
         "E-CONFLICT",
         line_edit(GOLD2, "b1", lambda line: line + b"\n" + line.replace(b'"b1"', b'"b1--other-0a1b2c"')),
