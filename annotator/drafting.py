@@ -8,11 +8,14 @@ from corpus.drafts import Draft
 from corpus.rule_faults import described
 from schemas import Annotation, LabelSchema
 
+UNPLACED = "its own words are not marked yet"
+"""What is missing where only a part of an annotation is known."""
+
 
 def completed(draft: Draft, schema: LabelSchema, text: str) -> Annotation | None:
     """The annotation of a document's text that a draft amounts to, or nothing while the schema does not allow it."""
     try:
-        return _validated(draft, schema, text)
+        return _validated(draft, schema, text) if draft.placed else None
     except Exception:  # noqa: BLE001 - a schema is its user's program, and may raise anything
         return None
 
@@ -29,10 +32,10 @@ def faults(draft: Draft, schema: LabelSchema, text: str) -> dict[str, str]:
             places = (*each["loc"], each.get("ctx", {}).get("field"))
             name = next((str(part) for part in places if part in own), "")
             found.setdefault(name, "is missing" if each["type"] == "missing" else each["msg"])
-        return found
+        return found if draft.placed else {**found, "": UNPLACED}
     except Exception as error:  # noqa: BLE001 - as above
         return {"": f"the schema fails: {described(error)}"}
-    return {}
+    return {} if draft.placed else {"": UNPLACED}
 
 
 def _validated(draft: Draft, schema: LabelSchema, text: str) -> Annotation:

@@ -40,7 +40,8 @@ class FormRow:
 class Ask:
     """A field whose value must come from the text, the registry or the keyboard."""
 
-    field: FieldSpec
+    field: FieldSpec | None
+    """The field; none where the annotation's own words are asked for."""
     typed: str = ""
     """What was typed already."""
 
@@ -92,6 +93,12 @@ class Form:
         faults = self.faults
         return [field for field in self.spec.fields if field.name in faults]
 
+    @property
+    def needed(self) -> list[str]:
+        """What is still missing, by name; the annotation's own words by its label."""
+        own = [] if self.session.is_placed(self.id) else [self.entry.label]
+        return own + [field.name for field in self.missing]
+
     def rows(self) -> list[FormRow]:
         """Every field as it stands."""
         values, faults = self.session.values(self.entry), self.faults
@@ -117,12 +124,17 @@ class Form:
     # Moving
 
     def start(self) -> Ask | None:
-        """Goes to the first field that is missing, or that lies in the text and is empty."""
+        """Goes to the first field that is missing, or that lies in the text and is empty; else to the boldest guess."""
+        if not self.session.is_placed(self.id):
+            return Ask(None)
         for position, row in enumerate(self.rows()):
             if row.state in ("missing", "wrong") or (row.state == "empty" and row.field.kind is Kind.EXTENT):
                 self.position = position
                 return self.ask()
+        guessed = self.session.guessed(self.id)
         self.position = 0
+        if guessed:
+            self.go_to(min(guessed, key=lambda name: guessed[name]))
         return None
 
     def move(self, step: int) -> None:
@@ -150,6 +162,8 @@ class Form:
 
     def confirm(self) -> Ask | None:
         """Takes what is shown: goes to the first field that is missing, and asks for it; nothing when all is there."""
+        if not self.session.is_placed(self.id):
+            return Ask(None)
         missing = self.missing
         if not missing:
             return None
@@ -185,8 +199,14 @@ class Form:
             value = self.session.values(self.entry).get(field.name)
             self._set(field, not value if key == "space" else key == "y")
             return True, self.advance()
-        choice = self.choice(key)
-        return (False, None) if choice is None else (True, self.answer(choice.value))
+        if (choice := self.choice(key)) is not None:
+            return True, self.answer(choice.value)
+        fields = self.spec.fields
+        if field.kind not in TYPED and key.isdecimal() and key.isascii() and 1 <= int(key) <= len(fields):
+            self.position = int(key) - 1
+            current = fields[self.position]
+            return True, Ask(current) if current.kind in (Kind.EXTENT, Kind.REFERENCE, Kind.ENTITY) else None
+        return False, None
 
     def answer(self, value: Any) -> Ask | None:
         """Gives the current field a value, and goes on where it takes only one.
@@ -213,10 +233,13 @@ class Form:
         self._set(field, value)
 
     def skip(self) -> Ask | None:
-        """Leaves the current field as it is, and goes to the next in order, which may be asked for."""
-        if self.position + 1 >= len(self.spec.fields):
+        """Leaves the current field as it is, and goes to the next that is missing, or else to the next in order."""
+        rows = self.rows()
+        later = range(self.position + 1, len(rows))
+        wanted = next((place for place in later if rows[place].state in ("missing", "wrong")), next(iter(later), None))
+        if wanted is None:
             return None
-        self.position += 1
+        self.position = wanted
         return self.ask()
 
     def wrong_with(self, field: FieldSpec, value: Any) -> str | None:

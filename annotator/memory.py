@@ -40,6 +40,16 @@ class Memory:
         values.update(self._said.get((label, words), {}))
         return values
 
+    def sure(self, label: str, words: str) -> dict[str, Any]:
+        """What is known of the words without guessing: what the registry says of them, and what was said of them."""
+        defaults = self.defaults(label)
+        said = self._said.get((label, words), {})
+        return {
+            name: value
+            for name, value in self.values(label, words).items()
+            if name in said or value != defaults.get(name)
+        }
+
     def defaults(self, label: str) -> dict[str, Any]:
         """What the schema itself says: the default of every field that has one."""
         return {field.name: field.default for field in self._schema.by_name[label].fields if not field.required}

@@ -7,14 +7,15 @@ are not all there yet is a draft: it is kept, shown and saved, but is not part o
 from __future__ import annotations
 
 import secrets
-from bisect import bisect_left, insort
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 from annotator import drafting
+from annotator.entries import Entries
 from annotator.history import Entry, History, Step
 from annotator.memory import Memory
+from annotator.precedents import Precedents
 from corpus.drafts import Draft
 from corpus.layers import LayerFile
 from corpus.registry import Registry, occurrences
@@ -67,7 +68,7 @@ class Snapshot:
         return tuple(sorted(kept, key=lambda entry: entry.order))
 
 
-class Session:
+class Session(Entries):
     """One annotator's layer of one document, being worked on."""
 
     def __init__(
@@ -79,95 +80,31 @@ class Session:
         registry: Registry | None = None,
         new_id: Callable[[], str] = random_id,
     ) -> None:
+        super().__init__(schema)
         self.document = document
-        self.schema = schema
         self.layer = layer_file.layer
         self.header = layer_file.header
         self.registry = registry or Registry()
         self.revision = 0
         """Counts every change, undone ones too."""
         self._new_id = new_id
-        self._entries: dict[str, Entry] = {}
-        self._order: list[tuple[int, int, str, str]] = []
-        self._drafts: set[str] = set()
-        self._referrers: dict[str, set[str]] = {}
-        """By id, which entries refer to it."""
         self._used: set[str] = set()
         self._found = {draft.id: draft for draft in drafts}
         """The drafts as they were found; somebody else may complete one that nobody touched here."""
         self._history = History()
         self._memory = Memory(schema, self.registry)
+        self._precedents = Precedents(schema, self.registry, document.text, self)
+        self._guessed: dict[str, dict[str, float]] = {}
+        """By id, the fields whose values were guessed and are not confirmed, with how likely each is."""
+        self._unlearned: list[str] = []
+        """What was marked here and is not learned from yet."""
+        self._open: dict[str, set[str]] = {}
+        """By id, the fields of which nobody has said anything, as long as it is not learned from."""
         entries: list[Entry] = [*layer_file.annotations, *self._found.values()]
         for entry in entries:
-            self._put(entry.id, entry)
+            self.put(entry.id, entry)
 
     # What there is
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def __contains__(self, id: str) -> bool:
-        return id in self._entries
-
-    def __iter__(self) -> Iterator[Entry]:
-        """Every annotation and draft, by place."""
-        for *_, name in self._order:
-            yield self._entries[name]
-
-    def get(self, id: str) -> Entry:
-        """What is under an id.
-
-        Raises:
-            KeyError: If there is nothing.
-        """
-        return self._entries[id]
-
-    def position(self, id: str) -> int:
-        """How many annotations and drafts come before it."""
-        return bisect_left(self._order, self._entries[id].order)
-
-    def at_position(self, position: int) -> Entry:
-        """The annotation or draft at a position."""
-        return self._entries[self._order[position][3]]
-
-    def next_from(self, offset: int, step: int = 1, skip: str | None = None) -> Entry | None:
-        """The first entry that begins after a code point, or with `step=-1` the last that begins before it.
-
-        `skip` is the entry that one stands on: its neighbour in order is next, though it may begin at the same place.
-        """
-        if skip is not None and skip in self._entries:
-            position = self.position(skip) + step
-        elif step > 0:
-            position = bisect_left(self._order, (offset + 1, -1, "", ""))
-        else:
-            position = bisect_left(self._order, (offset, -1, "", "")) - 1
-        return self.at_position(position) if 0 <= position < len(self._order) else None
-
-    def same(self, label: str, extent: Extent) -> Entry | None:
-        """The entry that has this label on exactly this extent, if there is one."""
-        place = (extent.start, extent.end, label)
-        position = bisect_left(self._order, (*place, ""))
-        while position < len(self._order) and self._order[position][:3] == place:
-            if (entry := self.at_position(position)).extent == extent:
-                return entry
-            position += 1
-        return None
-
-    @property
-    def annotations(self) -> tuple[Annotation, ...]:
-        """What is in the layer, by place."""
-        return tuple(entry for entry in self if isinstance(entry, Annotation))
-
-    @property
-    def drafts(self) -> tuple[Draft, ...]:
-        """What is not yet allowed, by place."""
-        kept = [entry for name in self._drafts if isinstance(entry := self._entries[name], Draft)]
-        return tuple(sorted(kept, key=lambda entry: entry.order))
-
-    @property
-    def draft_count(self) -> int:
-        """How many drafts there are."""
-        return len(self._drafts)
 
     def spec(self, entry: Entry) -> LabelSpec:
         """What the entry's label is made of."""
@@ -194,17 +131,6 @@ class Session:
         if isinstance(entry, Annotation):
             return {}
         return drafting.faults(entry, self.schema, self.document.text)
-
-    def referring(self, id: str) -> list[tuple[Entry, FieldSpec]]:
-        """The entries that refer to this one, by place, with the field in which they do."""
-        entries = sorted((self._entries[name] for name in self._referrers.get(id, ())), key=lambda entry: entry.order)
-        return [(entry, field) for entry in entries for field, named in self.references(entry) if id in named]
-
-    def references(self, entry: Entry) -> Iterator[tuple[FieldSpec, list[str]]]:
-        """The fields of an entry that refer to others, with the ids that each names."""
-        for field in self.spec(entry).of_kind(Kind.REFERENCE):
-            value = entry.values.get(field.name) if isinstance(entry, Draft) else getattr(entry, field.name)
-            yield field, [value] if isinstance(value, str) else list(value or ())
 
     def extent_fields(self, entry: Entry) -> Iterator[str]:
         """The fields of an entry that hold a single extent."""
@@ -236,8 +162,69 @@ class Session:
     ) -> Step:
         """Puts a label on an extent. What `values` leaves open is pre-filled; what is missing then makes it a draft."""
         known = {**self.prefill(label, extent), **(values or {})}
-        entry = self._built(self._fresh_id(), label, extent, known, score, settled)
-        return self._did(f"marked {label}", {entry.id: entry})
+        return self._mark(label, extent, known, values or {}, score, settled)
+
+    def mark_part(self, label: str, field: str, extent: Extent) -> Step:
+        """Makes an annotation of which one part is known and its own words are not: a draft until they are.
+
+        Args:
+            label: The label.
+            field: The field that holds the part.
+            extent: The part; the draft lies there meanwhile.
+        """
+        part = {field: [list(each) for each in extent]}
+        known = {**self._memory.defaults(label), **part}
+        return self._mark(label, extent, known, part, None, None, placed=False)
+
+    def _mark(
+        self,
+        label: str,
+        extent: Extent,
+        known: Mapping[str, Any],
+        said: Mapping[str, Any],
+        score: float | None,
+        settled: Settlement | None,
+        *,
+        placed: bool = True,
+    ) -> Step:
+        self._learn()
+        name = self._fresh_id()
+        entry = self._built(name, label, extent, known, score, settled, placed=placed)
+        sure = self._memory.sure(label, self.words(entry)) if placed else {}
+        self._open[name] = {field.name for field in self.spec(entry).fields} - sure.keys() - said.keys()
+        entry = self._foretold(entry)
+        step = self._did(f"marked {label}", {name: entry})
+        self._unlearned.append(name)
+        return step
+
+    def _foretold(self, entry: Entry) -> Entry:
+        """The entry with likely values in the fields of which nobody has said anything."""
+        fields = self._open.get(entry.id)
+        if not fields:
+            return entry
+        known, defaults = self.values(entry), self._memory.defaults(entry.label)
+        found = self._precedents.guesses(entry.id, entry.label, entry.extent, known)
+        found = {name: guess for name, guess in found.items() if name in fields}
+        guessed = self._with(entry, {**known, **{name: value for name, (value, _) in found.items()}})
+        if isinstance(entry, Annotation) and isinstance(guessed, Draft):
+            # A guess that makes wrong what is right without it is none.
+            return entry
+        self._guessed[entry.id] = {n: share for n, (value, share) in found.items() if value != defaults.get(n, self)}
+        return guessed
+
+    def _learn(self) -> None:
+        """Learns from what was marked here before; what one goes on from is taken for what one means."""
+        for name in self._unlearned:
+            if name in self:
+                entry = self.get(name)
+                self._precedents.learn(entry, self.values(entry))
+            self._guessed.pop(name, None)
+            self._open.pop(name, None)
+        self._unlearned.clear()
+
+    def guessed(self, id: str) -> Mapping[str, float]:
+        """The fields of an entry whose values are guesses that nobody has confirmed, with how likely each is."""
+        return self._guessed.get(id, {})
 
     def like(self, entry: Entry) -> list[Extent]:
         """Where the same words stand elsewhere in open zones, as whole words, without this label."""
@@ -269,15 +256,36 @@ class Session:
 
     def change_several(self, id: str, values: Mapping[str, Any], *, settled: Settlement | None = None) -> Step:
         """Sets several fields as one step; what was adjudicated counts as edited then, unless `settled` is given."""
-        entry = self._entries[id]
+        entry = self.by_id[id]
         changed = self._rebuilt(entry, entry.extent, {**self.values(entry), **values})
+        self._open.get(id, set()).difference_update(values)
+        for name in values:
+            self._guessed.get(id, {}).pop(name, None)
+        if any(self.spec(entry).field(name).kind is Kind.EXTENT for name in values):
+            changed = self._foretold(changed)
         if settled is not None:
             changed = changed.model_copy(update={"settled": settled})
         return self._did(f"changed {' and '.join(values)}", {id: changed})
 
+    def place(self, id: str, extent: Extent) -> Step:
+        """Says where an annotation's own words are, of which only a part was known.
+
+        Raises:
+            ValueError: If the extent reaches beyond the text.
+        """
+        self._require_inside(extent)
+        entry = self.by_id[id]
+        placed = self._built(id, entry.label, extent, self.values(entry), entry.score, entry.settled)
+        return self._did(f"placed {entry.label}", {id: self._foretold(placed)})
+
+    def is_placed(self, id: str) -> bool:
+        """Whether an entry's own words are known, and not only a part of it."""
+        entry = self.by_id[id]
+        return entry.placed if isinstance(entry, Draft) else True
+
     def relabel(self, id: str, label: str) -> Step:
         """Gives an entry another label; fields that both have keep their values where the new one allows them."""
-        entry = self._entries[id]
+        entry = self.by_id[id]
         known, said = self.prefill(label, entry.extent), self.values(entry)
         fields = self.schema.by_name[label].fields
         kept = {field.name: said[field.name] for field in fields if self._may_keep(field, said)}
@@ -294,7 +302,7 @@ class Session:
         value = said[field.name]
         named = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
         if field.kind is Kind.REFERENCE:
-            return all(each in self._entries and self._entries[each].label in field.labels for each in named)
+            return all(each in self.by_id and self.by_id[each].label in field.labels for each in named)
         if field.kind is Kind.ENTITY and field.entity_kinds:
             known = (self.registry.entities.get(each) for each in named)
             return all(entity is None or entity.kind in field.entity_kinds for entity in known)
@@ -307,12 +315,12 @@ class Session:
             ValueError: If the extent reaches beyond the text.
         """
         self._require_inside(extent)
-        entry = self._entries[id]
+        entry = self.by_id[id]
         return self._did(f"resized {entry.label}", {id: self._rebuilt(entry, extent, self.values(entry))})
 
     def delete(self, id: str) -> Step:
         """Takes an entry away, and every reference to it, as one step."""
-        entry = self._entries[id]
+        entry = self.by_id[id]
         changes: dict[str, Entry | None] = {id: None}
         for other, field in self.referring(id):
             base = changes.get(other.id) or other
@@ -356,7 +364,7 @@ class Session:
 
     def snapshot(self) -> Snapshot:
         """Everything there is to save now; it does not change when the session goes on."""
-        return Snapshot(self.revision, self.layer, self.header, dict(self._entries))
+        return Snapshot(self.revision, self.layer, self.header, dict(self.by_id))
 
     def take_over(self, before: LayerFile, after: LayerFile, what: str) -> Step | None:
         """Brings in what somebody else did to the layer's file between two states of it, and gives it as a step.
@@ -369,7 +377,7 @@ class Session:
         new = {each.id: each for each in after.annotations}
         changes: dict[str, Entry | None] = {}
         for name in (*new, *(each for each in old if each not in new)):
-            was, now, here = old.get(name), new.get(name), self._entries.get(name)
+            was, now, here = old.get(name), new.get(name), self.by_id.get(name)
             if now in (was, here):
                 continue
             if here == was or here is None or here == self._found.get(name):
@@ -396,46 +404,39 @@ class Session:
         return step
 
     def _step(self, what: str, changes: Mapping[str, Entry | None], header: LayerHeader, how: str = "typed") -> Step:
-        before = {name: self._entries.get(name) for name in changes}
+        before = {name: self.by_id.get(name) for name in changes}
         focus = next((name for name, entry in changes.items() if entry is not None), None)
         return Step(what, before, dict(changes), self.header, header, focus, how)
 
     def _apply(self, entries: Mapping[str, Entry | None], header: LayerHeader) -> None:
         for name, entry in entries.items():
-            self._put(name, entry)
+            self.put(name, entry)
         self.header = header
         self.revision += 1
 
-    def _put(self, id: str, entry: Entry | None) -> None:
-        old = self._entries.pop(id, None)
-        if old is not None:
-            del self._order[bisect_left(self._order, old.order)]
-            self._drafts.discard(id)
-            for _, named in self.references(old):
-                for other in named:
-                    self._referrers.get(other, set()).discard(id)
-        if entry is not None:
-            self._entries[id] = entry
-            insort(self._order, entry.order)
-            if isinstance(entry, Draft):
-                self._drafts.add(id)
-            for _, named in self.references(entry):
-                for other in named:
-                    self._referrers.setdefault(other, set()).add(id)
-            self._used.add(id)
-            if isinstance(entry, Annotation):
-                self._memory.keep(entry)
+    def put(self, id: str, entry: Entry | None) -> None:
+        """Puts an entry, or nothing, under an id in place of what is there, and remembers what it says."""
+        super().put(id, entry)
+        self._used.add(id)
+        if isinstance(entry, Annotation):
+            self._memory.keep(entry)
 
     def _fresh_id(self, besides: Container[str] = ()) -> str:
         while (fresh := self._new_id()) in self._used or fresh in besides:
             pass
         return fresh
 
+    def _with(self, entry: Entry, values: Mapping[str, Any]) -> Entry:
+        """The entry with these values, and everything else as it is."""
+        placed = entry.placed if isinstance(entry, Draft) else True
+        return self._built(entry.id, entry.label, entry.extent, values, entry.score, entry.settled, placed=placed)
+
     def _rebuilt(self, entry: Entry, extent: Extent, values: Mapping[str, Any], label: str | None = None) -> Entry:
         settled = entry.settled
         if settled is not None and settled.how != "new":
             settled = Settlement(how="edited", layers=settled.layers)
-        return self._built(entry.id, label or entry.label, extent, values, entry.score, settled)
+        placed = entry.placed if isinstance(entry, Draft) else True
+        return self._built(entry.id, label or entry.label, extent, values, entry.score, settled, placed=placed)
 
     def _built(
         self,
@@ -445,10 +446,12 @@ class Session:
         values: Mapping[str, Any],
         score: float | None = None,
         settled: Settlement | None = None,
+        *,
+        placed: bool = True,
     ) -> Entry:
         self._require_inside(extent)
         known = {name: plain(value) for name, value in values.items()}
-        draft = Draft(id=id, label=label, extent=extent, values=known, score=score, settled=settled)
+        draft = Draft(id=id, label=label, extent=extent, values=known, score=score, settled=settled, placed=placed)
         return drafting.completed(draft, self.schema, self.document.text) or draft
 
     def _require_inside(self, extent: Extent) -> None:

@@ -36,6 +36,8 @@ class Draft(BaseModel):
     """How sure a rule or model was, where one made it."""
     settled: Settlement | None = None
     """How it was settled, in an adjudicated layer."""
+    placed: bool = True
+    """Whether the extent is its own, or only that of a part of it, for the time being."""
 
     @property
     def start(self) -> int:

@@ -23,7 +23,7 @@ from annotator.widgets.text_view import TextView
 from annotator.workspace import Workspace
 from corpus.errors import CorpusError
 from corpus.rule_faults import rule_fault
-from schemas import Entity, Extent, LabelSchema, Severity, Status
+from schemas import Entity, Extent, Kind, LabelSchema, Severity, Status
 
 
 class AnnotateScreen(ShapingScreen):
@@ -79,8 +79,17 @@ class AnnotateScreen(ShapingScreen):
         labels = {key: name for name, key in self.label_keys.items() if key}
         if self._relabelling:
             return {"change the label to": "", **labels, "Esc": "leave it"}
-        if (field := self._asking.wants_extent) is not None:
-            return {"Enter": f"take these words as {field.name}", "+": "add as one more piece", "Esc": "skip it"}
+        if (wanted := self._asking.wants_extent) is not None:
+            picking = {self.hints.question: "by letters", "Tab": "no letters"} if self.hints is not None else {}
+            return {
+                **picking,
+                "Enter": f"take these words as {wanted}",
+                "+": "add as one more piece",
+                "Esc": "skip it",
+            }
+        if self.hints is not None:
+            more = {"a capital": "and more", "⌫": "none", "Tab": "list"} if self.hints.takes_more else {}
+            return {self.hints.question: "by letters", **more, "Esc": "leave it"}
         if self.inspector.has_focus:
             return {
                 "a letter": "chooses",
@@ -110,6 +119,7 @@ class AnnotateScreen(ShapingScreen):
         super().go_to(name)
 
     def _stop_filling(self) -> None:
+        self.end_hints()
         self._asking.stop()
         self._is_filling = False
 
@@ -122,11 +132,13 @@ class AnnotateScreen(ShapingScreen):
     # Marking
 
     def on_key(self, event: events.Key) -> None:
-        if self.is_tiny:
+        if self.is_tiny or self.hints is not None:
             return
         name = next((name for name, key in self.label_keys.items() if key and key == event.character), None)
         if name is not None and self.focused is self.view and self._asking.wants_extent is None:
             event.stop()
+            # The key is not also the first letter of what is asked for now.
+            event.prevent_default()
             self.mark(name)
         elif self._relabelling and event.key != "escape":
             self._end_relabelling()
@@ -166,11 +178,16 @@ class AnnotateScreen(ShapingScreen):
         if extent is None:
             self.notify("there is no word here; select with v and the motions", markup=False)
             return
-        if (same := self.session.same(label, extent)) is not None:
+        if (same := self.session.same(label, extent)) is not None and self.session.is_placed(same.id):
             self.current = same.id
             self.notify(safe(f"this is marked as {label} already"), markup=False)
             return
-        step = self.session.mark(label, extent)
+        # What is selected of a label that has a part which it cannot be without is that part, and its own words follow.
+        parts = [field.name for field in self.session.schema.by_name[label].of_kind(Kind.EXTENT) if field.required]
+        if parts and self.view.selection is not None:
+            step = self.session.mark_part(label, parts[0], extent)
+        else:
+            step = self.session.mark(label, extent)
         self.view.clear_selection()
         self.set_reactive(AnnotateScreen.current, step.focus)
         self.did(step)
@@ -178,7 +195,7 @@ class AnnotateScreen(ShapingScreen):
 
     def _fill_what_is_missing(self) -> None:
         form = self.inspector.form
-        if form is not None and not form.is_complete:
+        if form is not None and (not form.is_complete or form.session.guessed(form.id)):
             self.fill(form, form.start())
 
     def fill(self, form: Form, ask: Ask | None) -> None:
@@ -218,10 +235,24 @@ class AnnotateScreen(ShapingScreen):
         self._asking.handle(message.form, message.ask)
 
     @on(Inspector.Confirmed)
+    def _form_confirmed(self, message: Inspector.Confirmed) -> None:
+        self.leave_form(go_on=message.go_on)
+
     @on(Inspector.Left)
     def _form_left(self) -> None:
+        self.leave_form()
+
+    def leave_form(self, *, go_on: bool = False) -> None:
+        """Goes back to the text; to go on, asks which words are to be selected next."""
         self._is_filling = False
         self.set_focus(self.view)
+        if go_on:
+            self.action_span()
+
+    def span_selected(self) -> None:
+        """Takes the words that were selected by their letters, where some are asked for."""
+        if self._asking.wants_extent is not None:
+            self._asking.take_extent(self.target())
 
     @on(Inspector.Refused)
     def _tell_refused(self) -> None:
@@ -240,6 +271,9 @@ class AnnotateScreen(ShapingScreen):
         """Fills the next empty extent or reference of the annotation, else the first of them."""
         form = self.inspector.form
         if form is None or self.current is None or not self.may_change:
+            return
+        if kind == Kind.EXTENT and not form.session.is_placed(form.id):
+            self.fill(form, Ask(None))
             return
         rows = [row for row in form.rows() if row.field.kind.value == kind]
         if not rows:

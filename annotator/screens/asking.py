@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from annotator import motion
 from annotator.display import safe
 from annotator.form import TYPED, Ask, Form
+from annotator.history import Entry
+from annotator.screens.candidates import CandidateScreen
 from annotator.screens.entity import EntityScreen
-from annotator.screens.hints import HintScreen
+from annotator.screens.hints import Hints
 from annotator.screens.question import PromptScreen
 from schemas import Entity, Extent, FieldSpec, Kind
 
@@ -21,15 +23,18 @@ class Asking:
 
     def __init__(self, screen: AnnotateScreen) -> None:
         self._screen = screen
-        self._extent: tuple[Form, FieldSpec] | None = None
+        self._extent: tuple[Form, FieldSpec | None] | None = None
         self._has_pieces = False
 
     @property
-    def wants_extent(self) -> FieldSpec | None:
-        """The field that waits for words to be selected, if one does."""
+    def wants_extent(self) -> str | None:
+        """What waits for words to be selected, if anything does: a field, or the annotation itself by its label."""
         if self._extent is not None and not self._is_open(self._extent[0]):
             self._extent = None
-        return self._extent[1] if self._extent else None
+        if self._extent is None:
+            return None
+        form, field = self._extent
+        return field.name if field is not None else form.entry.label
 
     def _is_open(self, form: Form) -> bool:
         """Whether the form's entry is still there; another document, undo or a merge may have taken it away."""
@@ -42,18 +47,14 @@ class Asking:
         """Asks for a field's value; nothing to ask leaves the annotator in the form."""
         if ask is None or not self._may_answer(form):
             return
-        match ask.field.kind:
-            case Kind.EXTENT:
-                self._extent = (form, ask.field)
-                self._has_pieces = False
-                self._screen.set_focus(self._screen.view)
-                self._screen.draw_lines()
-            case Kind.REFERENCE:
-                self._ask_reference(form, ask.field)
-            case Kind.ENTITY:
-                self._ask_entity(form, ask.field)
-            case kind if kind in TYPED:
-                self._ask_line(form, ask.field, ask.typed)
+        if ask.field is None or ask.field.kind is Kind.EXTENT:
+            self._ask_extent(form, ask.field)
+        elif ask.field.kind is Kind.REFERENCE:
+            self._ask_reference(form, ask.field)
+        elif ask.field.kind is Kind.ENTITY:
+            self._ask_entity(form, ask.field)
+        elif ask.field.kind in TYPED:
+            self._ask_line(form, ask.field, ask.typed)
 
     def _go_on(self, form: Form, ask: Ask | None) -> None:
         """Shows what the form did, and asks for what comes next."""
@@ -64,6 +65,21 @@ class Asking:
 
     # Extents
 
+    def _ask_extent(self, form: Form, field: FieldSpec | None) -> None:
+        """Waits for words: to be picked by their letters, or to be selected in any other way."""
+        self._extent = (form, field)
+        self._has_pieces = False
+        screen = self._screen
+        screen.set_focus(screen.view)
+        screen.view.clear_selection()
+        screen.hint_span(f"{self.wants_extent} from", form.entry.start, self._left_extent)
+
+    def _left_extent(self, key: str) -> bool:
+        """Esc skips what is asked for; with any other key one goes on in the text, and it still waits."""
+        if key == "escape":
+            self.leave_extent()
+        return key in ("escape", "tab")
+
     def take_extent(self, extent: Extent | None, *, more: bool = False) -> None:
         """Gives the field that waits these words; with `more`, as one more piece of it, and waits for others.
 
@@ -72,22 +88,31 @@ class Asking:
         if self.wants_extent is None or self._extent is None or not self._may_answer(self._extent[0]):
             return
         form, field = self._extent
-        form.go_to(field.name)
+        if field is not None:
+            form.go_to(field.name)
         is_end = not more and self._has_pieces and self._screen.view.selection is None
         if extent is None and not is_end:
             self._screen.notify("there is no word here; select with v and the motions", markup=False)
             return
         if extent is not None and not is_end:
-            form.put(self._with_pieces(form, field, extent, more=more))
+            self._put(form, field, extent, more=more)
             self._screen.view.clear_selection()
             self._screen.did(form.last_step)
         self._has_pieces = more
         if not more:
             self._extent = None
             self._screen.set_focus(self._screen.inspector)
-            ask = None if field.many else form.advance()
+            go_on = form.start if field is None else form.advance
+            ask = None if field is not None and field.many else go_on()
             self._screen.inspector.draw()
             self.handle(form, ask)
+
+    def _put(self, form: Form, field: FieldSpec | None, extent: Extent, *, more: bool) -> None:
+        if field is not None:
+            form.put(self._with_pieces(form, field, extent, more=more))
+            return
+        pieces = form.entry.extent if self._has_pieces else ()
+        form.last_step = form.session.place(form.id, Extent.joined([*pieces, *extent]))
 
     def _with_pieces(self, form: Form, field: FieldSpec, extent: Extent, *, more: bool) -> Any:
         """The field's value with these words: in place of what it has, beside it, or as one more piece of it."""
@@ -105,10 +130,14 @@ class Asking:
             return
         form, field = self._extent
         self._extent = None
-        form.go_to(field.name)
         self._screen.view.clear_selection()
         self._screen.set_focus(self._screen.inspector)
-        ask = form.skip()
+        if field is not None:
+            form.go_to(field.name)
+            ask = form.skip()
+        else:
+            form.position = -1
+            ask = form.skip()
         self._screen.inspector.draw()
         self._screen.draw_lines()
         self.handle(form, ask)
@@ -120,17 +149,13 @@ class Asking:
     # References
 
     def _ask_reference(self, form: Form, field: FieldSpec) -> None:
-        """Shows a hint on every annotation that the field's type allows, nearest first."""
+        """Shows letters on every annotation in sight that the field's type allows, nearest first."""
         screen, session = self._screen, form.session
-        here = form.entry.start
-        candidates = [
-            entry
-            for entry in session
-            if entry.label in field.labels and entry.id != form.id and screen.sees(entry.start)
-        ]
-        candidates.sort(key=lambda entry: (abs(entry.start - here), entry.extent.size))
+        candidates = self._candidates(form, field)
         by_place: dict[int, str] = {}
         for entry in candidates:
+            if not screen.sees(entry.start):
+                continue
             # Where two begin at the same place, the longer one has its hint on its last word.
             last_word = max(entry.start, motion.previous_word(session.document.text, entry.end))
             places = (entry.start, last_word, *range(entry.start + 1, entry.end))
@@ -138,26 +163,88 @@ class Asking:
             if free is not None:
                 by_place[free] = entry.id
         if not by_place:
+            if candidates:
+                self._list(form, field, candidates)
+                return
             labels = " or ".join(field.labels)
-            screen.notify(safe(f"no {labels} is on the screen for {field.name}"), markup=False)
+            screen.notify(safe(f"there is no {labels} for {field.name} yet"), markup=False)
             screen.set_focus(screen.inspector)
             return
 
-        def take(place: int | None) -> None:
-            if place is None or by_place[place] not in session or not self._may_answer(form):
-                screen.set_focus(screen.inspector)
-                screen.draw_lines()
-                return
-            form.go_to(field.name)
-            ask = form.answer(by_place[place])
-            self._go_on(form, ask)
-            if field.many:
-                self._ask_reference(form, field)
+        def picked(place: int, is_more: bool) -> None:
+            self._take_reference(form, field, by_place[place], more=is_more)
+
+        def left(key: str) -> bool:
+            return self._left_reference(form, field, key, candidates)
 
         chosen = session.values(form.entry).get(field.name)
         said = f" ({len(chosen)} so far; again takes one out)" if field.many and chosen else ""
-        question = f"{field.name}{said}: type a hint, Enter ends"
-        screen.app.push_screen(HintScreen(question, list(by_place), screen.view.show_hints), take)
+        screen.hint(Hints.on(f"{field.name}{said}", list(by_place), picked, left, takes_more=field.many))
+
+    def _candidates(self, form: Form, field: FieldSpec) -> list[Entry]:
+        """Everything that a reference may name, nearest first."""
+        here = form.entry.start
+        allowed = [entry for entry in form.session if entry.label in field.labels and entry.id != form.id]
+        return sorted(allowed, key=lambda entry: (abs(entry.start - here), entry.extent.size))
+
+    def _take_reference(self, form: Form, field: FieldSpec, name: str, *, more: bool) -> None:
+        """Names an annotation in a field, and goes on: with the same field, or with the next."""
+        screen = self._screen
+        if name not in form.session or not self._may_answer(form):
+            screen.set_focus(screen.inspector)
+            screen.draw_lines()
+            return
+        form.go_to(field.name)
+        form.answer(name)
+        screen.did(form.last_step)
+        if more:
+            self._ask_reference(form, field)
+        else:
+            self._after_reference(form)
+
+    def _after_reference(self, form: Form) -> None:
+        """Goes on with the next field; after the last one, back to the text where nothing is missing."""
+        screen, position = self._screen, form.position
+        ask = form.advance()
+        if ask is None and form.position == position and form.is_complete:
+            screen.leave_form()
+            return
+        screen.set_focus(screen.inspector)
+        screen.inspector.draw()
+        self.handle(form, ask)
+
+    def _left_reference(self, form: Form, field: FieldSpec, key: str, candidates: list[Entry]) -> bool:
+        """What a key that is no letter does while a reference is asked for."""
+        screen = self._screen
+        if not self._is_open(form):
+            return False
+        form.go_to(field.name)
+        if key == "tab":
+            self._list(form, field, candidates)
+            return True
+        if key == "backspace" and self._may_answer(form):
+            form.clear()
+            screen.did(form.last_step)
+        if key in ("enter", "backspace"):
+            self._after_reference(form)
+            return True
+        screen.set_focus(screen.inspector)
+        if key in ("escape", "space") and form.is_complete:
+            screen.leave_form(go_on=key == "space")
+        return key in ("escape", "space")
+
+    def _list(self, form: Form, field: FieldSpec, candidates: list[Entry]) -> None:
+        """Lists what a reference may name, also off the screen, with its words and what stands around them."""
+        screen = self._screen
+        rows = [(entry.id, entry.label, entry.extent) for entry in candidates]
+
+        def picked(name: str | None) -> None:
+            if name is None:
+                screen.set_focus(screen.inspector)
+            else:
+                self._take_reference(form, field, name, more=False)
+
+        screen.app.push_screen(CandidateScreen(field.name, form.session.document.text, rows), picked)
 
     # Entities
 

@@ -1,80 +1,79 @@
-"""Picking a place on the screen by one or two letters shown on it."""
+"""Picking a place by letters shown on it: one letter where it is near, two where it is farther."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
-
-from textual import events
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
-from textual.widgets import Static
-
-from annotator.widgets.plain import content
+from dataclasses import dataclass
 
 LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 """The letters of hints, the easiest to reach first."""
 
+MOST = len(LETTERS) ** 2
+"""How many places can have a hint at once."""
+
 
 def hint_letters(count: int) -> list[str]:
-    """As many different hints as asked for: one letter each where that is enough, else two. At most 676."""
-    if count <= len(LETTERS):
-        return list(LETTERS[:count])
-    pairs = itertools.product(LETTERS, repeat=2)
-    return ["".join(pair) for pair in itertools.islice(pairs, count)]
+    """As many different hints as asked for, none of which begins another; at most 676.
+
+    The first ones have a single letter, as many as leave enough for all: fifteen of three hundred.
+    """
+    count = min(count, MOST)
+    # Every letter that does not stand alone begins as many pairs as there are letters.
+    pairs_of = next(each for each in range(len(LETTERS) + 1) if len(LETTERS) - each + each * len(LETTERS) >= count)
+    single = LETTERS[: len(LETTERS) - pairs_of]
+    pairs = ("".join(pair) for pair in itertools.product(LETTERS[len(single) :], LETTERS))
+    return [*single, *pairs][:count]
 
 
-class HintScreen(ModalScreen[int | None]):
-    """Shows a hint on each of some places, and gives back the place whose letters were typed; `None` for none."""
+@dataclass(slots=True)
+class Hints:
+    """What is to be picked, the letters of each place, and what was typed of them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter", "cancel", "Leave", id="hints.leave"),
-    ]
+    question: str
+    """What is to be picked, as the line of the keys says it."""
+    places: Mapping[str, int]
+    """The places (code points), by their letters."""
+    picked: Callable[[int, bool], None]
+    """Told the place whose letters were typed, and whether the last one was a capital: more are to be picked."""
+    left: Callable[[str], bool]
+    """Told a key that is no letter, with which the picking ends; it says whether the key was meant for it."""
+    takes_more: bool = False
+    """Whether a capital picks a place and asks for more."""
+    typed: str = ""
 
-    def __init__(self, question: str, places: Sequence[int], draw: Callable[[Mapping[int, str]], None]) -> None:
-        """`places` are code points, the likeliest first; `draw` shows what is left of each hint at its place."""
-        super().__init__(classes="see-through")
-        self._question = question
-        distinct = list(dict.fromkeys(places))[: len(LETTERS) ** 2]
-        self._places = dict(zip(hint_letters(len(distinct)), distinct, strict=True))
-        self._typed = ""
-        self._draw = draw
+    @classmethod
+    def on(
+        cls,
+        question: str,
+        places: Sequence[int],
+        picked: Callable[[int, bool], None],
+        left: Callable[[str], bool] = lambda key: key in ("escape", "enter"),
+        *,
+        takes_more: bool = False,
+    ) -> Hints:
+        """Hints on these places, the likeliest first."""
+        distinct = list(dict.fromkeys(places))[:MOST]
+        letters = dict(zip(hint_letters(len(distinct)), distinct, strict=True))
+        return cls(question, letters, picked, left, takes_more)
 
-    def compose(self) -> ComposeResult:
-        yield Static(content(self._question), markup=False, classes="ask-line")
+    @property
+    def shown(self) -> dict[int, str]:
+        """What is left to type for each place that what was typed may still mean."""
+        return {
+            place: letters.removeprefix(self.typed)
+            for letters, place in self.places.items()
+            if letters.startswith(self.typed)
+        }
 
-    def on_mount(self) -> None:
-        self._show()
+    def means(self, character: str | None) -> bool:
+        """Whether a key is one of the letters."""
+        return character is not None and (character if not self.takes_more else character.lower()) in LETTERS
 
-    def on_unmount(self) -> None:
-        self._draw({})
-
-    def on_key(self, event: events.Key) -> None:
-        if event.key == "backspace":
-            self._typed = self._typed[:-1]
-        elif event.character and event.character in LETTERS:
-            typed = self._typed + event.character
-            if typed in self._places:
-                event.stop()
-                self.dismiss(self._places[typed])
-                return
-            self._typed = typed if any(hint.startswith(typed) for hint in self._places) else ""
-        else:
-            return
-        event.stop()
-        self._show()
-
-    def _show(self) -> None:
-        self._draw(
-            {
-                place: hint.removeprefix(self._typed)
-                for hint, place in self._places.items()
-                if hint.startswith(self._typed)
-            }
-        )
-
-    def action_cancel(self) -> None:
-        """Picks nothing."""
-        self.dismiss(None)
+    def type(self, character: str) -> int | None:
+        """Takes one more letter: gives the place that it leads to, if it leads to one already."""
+        typed = self.typed + character.lower()
+        if typed not in self.places and not any(letters.startswith(typed) for letters in self.places):
+            typed = ""
+        self.typed = typed
+        return self.places.get(typed)

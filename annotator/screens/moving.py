@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual import work
+from textual import events, work
 from textual.binding import Binding, BindingType
 
 from annotator import motion
 from annotator.display import safe
-from annotator.screens.hints import HintScreen
+from annotator.screens.hints import Hints
 from annotator.screens.question import PromptScreen
 from annotator.screens.reading import ReadingScreen
 from annotator.search import TIME_LIMIT, find
@@ -29,6 +29,7 @@ class MovingScreen(ReadingScreen):
         Binding("exclamation_mark", "finding", "Next finding or incomplete annotation", id="finding.next"),
         Binding("M", "unmarked", "Next known name that is not marked", id="cursor.unmarked"),
         Binding("f", "jump", "Jump to a word on the screen", id="cursor.jump"),
+        Binding("space", "span", "Select from a word to a word on the screen", id="select.span"),
         Binding("slash", "search", "Search", id="search.open"),
         Binding("n", "search_next(1)", "Next hit", id="search.next"),
         Binding("N", "search_next(-1)", "Previous hit", id="search.previous"),
@@ -40,6 +41,8 @@ class MovingScreen(ReadingScreen):
         """`document` is the one to begin with, and `start` the code point to go to in it."""
         super().__init__(workspace, document, start)
         self._search = ""
+        self.hints: Hints | None = None
+        """What is being picked by letters."""
 
     def action_annotation(self, step: int) -> None:
         """Goes to the next annotation, or the one before."""
@@ -115,18 +118,85 @@ class MovingScreen(ReadingScreen):
         if place < len(starts):
             self.view.cursor = starts[max(0, place)]
 
-    @work
-    async def action_jump(self) -> None:
-        """Shows letters on every word in sight, and goes to the one that is typed."""
-        if self.session is None:
+    # Hints
+
+    def hint(self, hints: Hints) -> None:
+        """Shows letters on places of the text, and lets the next keys pick one of them."""
+        self.hints = hints
+        self.set_focus(self.view)
+        self.view.show_hints(hints.shown)
+        self.draw_lines()
+
+    def end_hints(self) -> None:
+        """Takes the letters away."""
+        if self.hints is not None:
+            self.hints = None
+            self.view.show_hints({})
+            self.draw_lines()
+
+    def on_key(self, event: events.Key) -> None:
+        hints = self.hints
+        if hints is None or self.is_tiny:
             return
-        start, end = self.view.visible_range
-        here = self.view.cursor
-        places = motion.word_starts(self.session.document.text, start, end)
-        nearest = sorted((place for place in places if place != here), key=lambda place: abs(place - here))
-        place = await self.app.push_screen_wait(HintScreen("jump to", nearest, self.view.show_hints))
-        if place is not None:
-            self.view.cursor = place
+        if self.focused is not self.view:
+            self.end_hints()
+        elif event.key == "backspace" and hints.typed:
+            hints.typed = ""
+            self.view.show_hints(hints.shown)
+            event.stop()
+        elif hints.means(event.character):
+            event.stop()
+            place = hints.type(event.character or "")
+            if place is None:
+                self.view.show_hints(hints.shown)
+            else:
+                self.end_hints()
+                hints.picked(place, (event.character or "").isupper())
+        else:
+            # What is no letter ends the picking, and means what it means in the text unless it was meant for it.
+            self.end_hints()
+            if hints.left(event.key):
+                event.stop()
+
+    def words_in_sight(self, start: int, *, forward: bool = False) -> list[int]:
+        """Where the words in sight begin, the nearest to a place first: those after it, or twice as near before it."""
+        low, high = self.view.visible_range
+        places = motion.word_starts(self.view.text, max(low, start) if forward else low, high)
+        return sorted(places, key=lambda place: place - start if place >= start else 2 * (start - place))
+
+    def action_jump(self) -> None:
+        """Shows letters on every word in sight, and goes to the one whose letters are typed."""
+        if self.session is not None:
+            here = self.view.cursor
+            places = [place for place in self.words_in_sight(here) if place != here]
+            self.hint(Hints.on("jump to a word", places, lambda place, _: self._jumped(place)))
+
+    def _jumped(self, place: int) -> None:
+        self.view.cursor = place
+
+    def action_span(self) -> None:
+        """Selects from one word in sight to another: the letters of the first, then those of the last."""
+        if self.session is not None:
+            self.view.clear_selection()
+            self.hint_span("select from", self.view.cursor)
+
+    def hint_span(self, question: str, here: int, left: Callable[[str], bool] = lambda key: key == "escape") -> None:
+        """Asks for the first word in sight of what is to be selected, the nearest ones first, then for the last."""
+
+        def to_last(first: int, _: bool) -> None:
+            self.view.cursor = first
+            ends = self.words_in_sight(first, forward=True)
+            self.hint(Hints.on("to", ends, lambda last, _: self._selected(first, last), left))
+
+        self.hint(Hints.on(question, self.words_in_sight(here), to_last, left))
+
+    def _selected(self, first: int, last: int) -> None:
+        word = motion.word_at(self.view.text, last)
+        self.view.select(first, word[1] if word else last + 1)
+        self.span_selected()
+
+    def span_selected(self) -> None:
+        """Words were selected by their letters."""
 
     @work
     async def action_search(self) -> None:

@@ -238,7 +238,7 @@ class ReadingScreen(ChoosingScreen, NotingScreen):
             after = unit.one_right(self.session.document.text, cursor)
             start, end = self.view.selection or (cursor, max(after, cursor + 1))
             form = self.inspector.form
-            needed = [field.name for field in form.missing] if form is not None and self.current is not None else []
+            needed = form.needed if form is not None and self.current is not None else []
             notes = len(self.findings) - self.serious
             line = lines.under_cursor(self.session, start, end, self.serious, notes, needed, unit)
             self.query_one("#status-line", Static).update(line, layout=False)

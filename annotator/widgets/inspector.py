@@ -46,7 +46,7 @@ class Inspector(VerticalScroll, can_focus=True, inherit_bindings=False):
         Binding("down,tab", "move(1)", "Next field", id="form.next"),
         Binding("up,shift+tab", "move(-1)", "Previous field", show=False, id="form.previous"),
         Binding("enter", "confirm", "Take what is shown", id="form.confirm"),
-        Binding("space", "ask", "Fill this field", show=False, id="form.fill"),
+        Binding("space", "fill", "Fill this field; where all is said, go on to the next words", id="form.fill"),
         Binding("backspace,delete", "clear", "Empty this field", show=False, id="form.clear"),
         Binding("pageup", "page_up", "Page up", show=False, id="form.page_up"),
         Binding("pagedown", "page_down", "Page down", show=False, id="form.page_down"),
@@ -83,6 +83,8 @@ class Inspector(VerticalScroll, can_focus=True, inherit_bindings=False):
         """The annotator takes what is shown, and nothing is missing."""
 
         form: Form
+        go_on: bool = False
+        """Whether to go on with the next words."""
 
     class Left(Message):
         """The annotator goes back to the text."""
@@ -284,6 +286,14 @@ class Inspector(VerticalScroll, can_focus=True, inherit_bindings=False):
             self.post_message(self.Asked(form, Ask(form.field)))
         elif form.field.kind is Kind.TOGGLE and self._may_change(form):
             self._press(form, "space")
+
+    def action_fill(self) -> None:
+        """Asks for the current field; where that is one key and nothing is missing, goes on with other words."""
+        form = self.form
+        if form is not None and form.field is not None and form.field.kind is Kind.CHOICE and form.is_complete:
+            self.post_message(self.Confirmed(form, go_on=True))
+        else:
+            self.action_ask()
 
     def action_clear(self) -> None:
         """Empties the current field."""

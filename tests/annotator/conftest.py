@@ -78,6 +78,14 @@ class Hand:
         """What one of the lines says: `title`, `status` or `keys`."""
         return str(self.screen.query_one(f"#{name}-line", Static).content)
 
+    def letters(self, words: str) -> str:
+        """The letters that stand on a place of some words, the nearest to the cursor."""
+        assert self.screen.hints is not None
+        shown = self.screen.hints.shown
+        text, here = self.session.document.text, self.screen.view.cursor
+        places = [place for place in shown if text.startswith(words, place)]
+        return shown[min(places, key=lambda place: abs(place - here))]
+
     @property
     def notifications(self) -> list[str]:
         """What was said in the corner and is still there."""

@@ -37,25 +37,25 @@ async def mark_one_of_each(hand: Hand) -> None:
     # A measure; the one who takes it is picked by the letter that stands on it.
     await hand.select(STEPS)
     await hand.press("m", "s", "h", "u")
-    assert hand.asked == "HintScreen"
+    assert hand.screen.hints is not None
     await hand.press("a", "enter", "enter")
     assert hand.focused == "text"
     # An attribution on its cue: the source, the content in two pieces, what the keys choose, the speaker by a letter.
     await hand.find("said")
     await hand.press("t")
-    assert hand.line("keys").startswith(" Enter take these words as source")
+    assert "Enter take these words as source" in hand.line("keys")
     await hand.select("Foreign Minister")
     await hand.press("enter")
-    assert hand.line("keys").startswith(" Enter take these words as content")
+    assert "Enter take these words as content" in hand.line("keys")
     await hand.find("a new paradigm")
     await hand.press("left", "v", "w", "w", "w", "shift+right", "plus")
     await hand.select("policy was emerging")
     await hand.press("enter")
     await hand.press("s", "n", "n", "e")
-    assert hand.asked == "HintScreen"
+    assert hand.screen.hints is not None
     await hand.press("a", "enter")
-    await hand.press("up", "up", "up", "up", "m")
-    await hand.press("enter")
+    assert hand.focused == "text"
+    await hand.press("enter", "4", "m", "enter")
     assert hand.focused == "text"
 
 
@@ -243,7 +243,7 @@ async def test_app_takes_an_extent_in_pieces_and_ends_without_a_selection(seeds:
         text = hand.session.document.text
         await hand.at("said “")
         await hand.press("t", "escape")
-        assert hand.line("keys").startswith(" Enter take these words as content")
+        assert "Enter take these words as content" in hand.line("keys")
         await hand.over("Pakistan used")
         await hand.press("plus")
         await hand.over("militant proxies")
@@ -271,9 +271,9 @@ async def test_app_offers_every_annotation_though_two_begin_at_the_same_place(se
         await hand.press("a", "p", "enter", "enter")
         await hand.at("press conference")
         await hand.press("m", "o", "i", "b")
-        assert hand.asked == "HintScreen"
+        assert hand.screen.hints is not None
 
-        await hand.press("a", "s", "enter", "escape")
+        await hand.press("A", "s", "enter", "escape")
 
         named = hand.value("press", "initiators")
         assert isinstance(named, list)
@@ -281,7 +281,7 @@ async def test_app_offers_every_annotation_though_two_begin_at_the_same_place(se
             "Pakistan", "Pakistan’s Foreign Minister",
         }  # fmt: skip
         # Picked once more, one of them is taken out.
-        await hand.press("enter", "space")
+        await hand.press("enter", "4")
         assert "initiators (2 so far; again takes one out)" in hand.shown
         await hand.press("a", "enter")
         assert hand.value("press", "initiators") == named[1:]
@@ -293,11 +293,11 @@ async def test_app_does_not_fall_over_when_what_is_asked_for_is_gone(seeds: Path
         await hand.press("t")
         assert "take these words as source" in hand.line("keys")
 
-        await hand.press("u")
+        await hand.press("tab", "u")
         assert hand.words() == []
         await hand.press("enter", "plus")
         await hand.at("said “")
-        await hand.press("t", "d", "enter", "plus", "escape")
+        await hand.press("t", "tab", "d", "enter", "plus", "escape")
 
         assert hand.words() == []
         assert hand.focused == "text"
@@ -445,7 +445,7 @@ async def test_app_asks_for_what_is_typed_and_says_what_is_wrong(corpus_factory:
         await hand.press("enter")
         assert hand.value("pain", "site") == place(hand.session.document.text, "arm")
         assert hand.focused == "inspector"
-        assert hand.notifications[-1] == "no drug is on the screen for suspects"
+        assert hand.notifications[-1] == "there is no drug for suspects yet"
         await hand.press("down", "r", "f", "r")
         assert hand.value("pain", "signs") == ["fever"]
         await hand.press("down", "n", "o")

@@ -111,3 +111,59 @@ async def test_app_reshapes_an_extent_that_a_field_holds(seeds: Path, opened: Op
         await hand.at("digm” in")
         await hand.press("comma")
         assert hand.session.value(hand.session.get(made.id), "content") == [[start, start + len("a new")]]
+
+
+async def test_app_selects_from_a_word_to_a_word_by_their_letters(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        text = hand.session.document.text
+        await hand.at("It is widely believed")
+        await hand.press("space")
+        await hand.press(*hand.letters("militant proxies"))
+        await hand.press(*hand.letters("proxies in the"))
+        selection = hand.screen.view.selection
+        assert selection is not None
+        assert text[slice(*selection)] == "militant proxies"
+        await hand.press("space")
+        assert "select from" in hand.line("keys")
+        await hand.press("escape")
+        assert "select from" not in hand.line("keys")
+
+
+async def test_app_marks_the_content_first_and_then_asks_for_the_rest(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        text = hand.session.document.text
+        await hand.at("Pakistan used militant")
+        await hand.press("a", "s", "enter", "enter")
+        await hand.select("used militant proxies")
+        await hand.press("t")
+        assert "attribution from" in hand.line("keys")
+        assert "needs attribution, type, source_kind" in hand.line("status")
+        await hand.press("escape", "escape", "escape")
+        # Skipped, it is resumed where it was left.
+        await hand.at("used militant")
+        await hand.press("e")
+        await hand.press(*hand.letters("is widely"))
+        await hand.press(*hand.letters("believed"))
+        assert "source from" in hand.line("keys")
+        await hand.press(*hand.letters("Pakistan used"))
+        await hand.press(*hand.letters("Pakistan used"))
+        await hand.press("b", "n")
+        (made,) = (each for each in hand.session if each.label == "attribution")
+        assert hand.session.words(made) == "is widely believed"
+        content = hand.session.field_extent(made, "content")
+        assert content is not None
+        assert content.text(text) == "used militant proxies"
+        assert "needs" not in hand.line("status")
+
+
+async def test_app_lists_what_a_reference_may_name_off_the_screen(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.at("Pakistan used militant")
+        await hand.press("a", "s", "enter", "enter")
+        await hand.press("ctrl+end", "b", "m", "o", "i", "u")
+        assert hand.asked == "CandidateScreen"
+        assert "Pakistan used militant" in hand.shown
+        await hand.press("a", "enter")
+        (state,) = (each for each in hand.session if each.label == "actor")
+        (made,) = (each for each in hand.session if each.label == "measure")
+        assert hand.session.value(made, "initiators") == [state.id]

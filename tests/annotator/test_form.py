@@ -99,7 +99,7 @@ def state(form: Form, name: str) -> str:
 
 
 def asked(ask: Ask | None) -> str | None:
-    return ask.field.name if ask is not None else None
+    return ask.field.name if ask is not None and ask.field is not None else None
 
 
 def here(form: Form) -> str:
