@@ -23,7 +23,7 @@ _REPLACED: Final = (
     (0x061C, 0x061C),  # bidirectional controls reorder what is shown
     (0x200E, 0x200F),
     (0x202A, 0x202E),
-    (0x2066, 0x2069),
+    (0x2066, 0x206F),
     (0xD800, 0xDFFF),  # lone surrogates cannot be encoded
     (0xFEFF, 0xFEFF),  # a byte order mark is invisible
     (0xE0000, 0xE007F),  # tags spell invisible words
