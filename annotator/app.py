@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -21,9 +22,11 @@ from textual.theme import Theme
 from annotator.display import safe
 from annotator.driver import TerminalDriver
 from annotator.keymap import Bound, Keymap
+from annotator.picture import ENTER, Picture
 from annotator.screens.annotate import AnnotateScreen
 from annotator.screens.bindings import bounds
 from annotator.screens.help import Act, acts
+from annotator.screens.keeping import KeepingScreen
 from annotator.screens.noting import NotingScreen
 from annotator.screens.question import ConfirmScreen
 from annotator.screens.review import ReviewScreen
@@ -44,6 +47,20 @@ _OFFER = (
     "It is there later too: annotator tutorial"
 )
 _ACTS = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
+
+
+class _DrawsOver(TerminalDriver):
+    """Begins on the other screen, where a picture is: some terminals wipe it when it is gone to again."""
+
+    _has_begun = False
+
+    def write(self, data: str) -> None:
+        picture = self._app.picture if isinstance(self._app, AnnotatorApp) else None
+        if data == ENTER and picture is not None and not self._has_begun:
+            self._has_begun = True
+            picture.hand_over()
+        else:
+            super().write(data)
 
 
 class AnnotatorApp(App[None]):
@@ -68,13 +85,19 @@ class AnnotatorApp(App[None]):
         *,
         tutorial: Tutorial | None = None,
         offers_tutorial: bool = False,
+        picture: Picture | None = None,
     ) -> None:
         """`document` is the one to begin with, `start` the code point to go to in it; `beside` names other layers.
 
         Without `settings`, what the user chooses is forgotten when the app is left. With a `tutorial`, the app goes
-        through it; otherwise it may ask first whether one is wanted.
+        through it; otherwise it may ask first whether one is wanted. `picture` is what is on the terminal until the
+        first frame.
         """
-        super().__init__()
+        super().__init__(driver_class=_DrawsOver if picture is not None else None)
+        self.picture = picture
+        """What is on the terminal until the first frame."""
+        self._early: deque[events.Key] | None = deque()
+        """Keys from before the document was there, in order; none once all are done."""
         self.settings = settings or Settings()
         for theme in themes.THEMES:
             self.register_theme(theme)
@@ -116,6 +139,24 @@ class AnnotatorApp(App[None]):
     def _keep_theme(self, theme: Theme) -> None:
         self.keep("theme", theme.name)
 
+    async def on_event(self, event: events.Event) -> None:
+        """Keeps keys until there is a document, and takes notice of every act, so that the time at work can be told."""
+        if isinstance(event, _ACTS) and self.screen_stack and isinstance(screen := self.screen_stack[0], NotingScreen):
+            screen.note_act()
+        if self._early is not None and isinstance(event, events.Key) and not event.is_forwarded:
+            self._early.append(event)
+        else:
+            await super().on_event(event)
+
+    @on(KeepingScreen.Began)
+    async def _do_early_keys(self) -> None:
+        """Does the keys that were pressed early, each when the one before is done."""
+        if not self._early:
+            self._early = None
+            return
+        await super().on_event(self._early.popleft())
+        self.call_after_refresh(self._do_early_keys)
+
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.set_keymap(dict(self._own_keys.keys))
@@ -129,12 +170,6 @@ class AnnotatorApp(App[None]):
         self.wants_tutorial = bool(yes)
         if yes:
             self.exit()
-
-    async def on_event(self, event: events.Event) -> None:
-        """Takes notice of every act before it is dealt with, so that the time at work can be told."""
-        if isinstance(event, _ACTS) and self.screen_stack and isinstance(screen := self.screen_stack[0], NotingScreen):
-            screen.note_act()
-        await super().on_event(event)
 
     # Leaving, and being stopped
 

@@ -17,6 +17,15 @@ from annotator.span_index import Look, Mark, Piece, SpanIndex
 LONG: Final = 2000
 """Code points from which a mark is shown at the edge of the text even if it does not ask for that."""
 
+MARGIN_SIZE: Final = 48
+"""An extent that a field points to is drawn at the edge of the text when it covers more code points than this."""
+
+GUTTER: Final = 2
+"""Cells at the left of every row: the bars of marks in the margin."""
+
+MOST: Final = 4
+"""Lanes under one row; what finds none is counted at the right."""
+
 _ON_TEXT: Final[frozenset[Look]] = frozenset(("finding", "search"))
 """Looks that are drawn on the words themselves and nowhere else."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from annotator.history import Entry
+from annotator.lanes import MARGIN_SIZE
 from annotator.session import Session
 from annotator.span_index import Mark
 from corpus.drafts import Draft
@@ -13,9 +14,6 @@ from schemas import Extent, Finding, Kind, LabelSchema
 
 SLOTS = 12
 """How many colours there are for labels; a schema with more uses them again, and the names tell them apart."""
-
-MARGIN_SIZE = 48
-"""An extent that a field points to is drawn at the edge of the text when it covers more code points than this."""
 
 
 @lru_cache(maxsize=16)

@@ -11,6 +11,9 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import Final
 
+AROUND: Final = 2
+"""Screen rows kept in sight above and below the cursor's."""
+
 _BLOCK: Final = 256
 """Rows whose heights share one sum."""
 

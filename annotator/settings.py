@@ -11,7 +11,6 @@ The app writes it; a line that is not known here is kept as it is.
 from __future__ import annotations
 
 import os
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -75,6 +74,8 @@ def _table(path: Path) -> dict[str, str]:
 
 def _write(path: Path, changes: Mapping[str, str]) -> None:
     """Puts choices into the file, beside what another app may have put there; it is replaced whole or not at all."""
+    import tempfile
+
     import tomlkit
 
     whole = tomlkit.document()

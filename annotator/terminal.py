@@ -8,18 +8,19 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from annotator import crash_report
 from annotator.display import safe
 from annotator.exit_codes import ExitCode
 from annotator.signals import Ending
-from corpus.corpus import Corpus
 
 if TYPE_CHECKING:
     from annotator.app import AnnotatorApp
+    from annotator.picture import Picture
 
 
 def lacking() -> str | None:
@@ -40,51 +41,75 @@ def lacking() -> str | None:
 
 
 def run(
-    corpus: Corpus,
+    path: Path,
     layer: str,
     document: str | None = None,
     start: int = 0,
     beside: Sequence[str] = (),
     *,
+    schema: str | None = None,
     exclusive: bool = False,
     offer_tutorial: bool = False,
 ) -> None:
     """Opens the app on one layer of a corpus, with others beside it, and returns when it is left.
 
-    With `exclusive`, nobody else may change a document of the layer while it is open here. With `offer_tutorial`, a
-    user who never answered is asked whether to begin with the tutorial.
+    Args:
+        path: The corpus, or a path inside of it.
+        layer: The layer that is written.
+        document: The document to begin with; the first one where none is given.
+        start: The code point to go to in it.
+        beside: The other layers.
+        schema: Takes the place of the schema that `corpus.toml` names.
+        exclusive: Nobody else may change a document of the layer while it is open here.
+        offer_tutorial: A user who never answered is asked whether to begin with the tutorial.
 
     Raises:
         SystemExit: With `ExitCode.ENVIRONMENT` where there is no terminal for it, with 128 and the signal's number
             where a signal ended it, and with `ExitCode.INTERNAL` where the program is at fault.
         CorpusError: Where the corpus cannot be read.
     """
-    _require_terminal()
     # What is imported stays: looking through it for waste takes a tenth of the time to the first frame.
     gc.disable()
-    from annotator import keymap, settings
-    from annotator.app import AnnotatorApp
-    from annotator.workspace import Workspace
-    from corpus.store import check_name
+    with _picture(path, layer, document, start, beside) if lacking() is None else nullcontext() as picture:
+        from corpus.corpus import Corpus
+        from corpus.store import check_name
 
-    check_name(layer)
-    if document is not None:
-        corpus.document(document)
-    for other in beside:
-        corpus.require_layer(other)
-    path = keymap.user_file()
-    keys = keymap.read(path, AnnotatorApp.bounds()) if path.exists() else None
+        corpus = Corpus.open(path, schema)
+        _require_terminal()
+        check_name(layer)
+        # Whatever keeps the documents from being read is told before the app is there.
+        first = corpus.document(document).id if document is not None else next(iter(corpus.documents), None)
+        for other in beside:
+            corpus.require_layer(other)
 
-    def again() -> AnnotatorApp:
-        own = settings.read(settings.user_file())
-        workspace = Workspace(corpus, layer, exclusive=exclusive)
-        return AnnotatorApp(workspace, document, start, beside, keys, own, offers_tutorial=offer_tutorial)
+        def app_with(picture: Picture | None) -> AnnotatorApp:
+            from annotator import keymap, settings
+            from annotator.app import AnnotatorApp
+            from annotator.workspace import Workspace
 
-    app = again()
-    _show(app)
+            file = keymap.user_file()
+            keys = keymap.read(file, AnnotatorApp.bounds()) if file.exists() else None
+            own = settings.read(settings.user_file())
+            workspace = Workspace(corpus, layer, exclusive=exclusive)
+            return AnnotatorApp(
+                workspace, first, start, beside, keys, own, offers_tutorial=offer_tutorial, picture=picture
+            )
+
+        app = app_with(picture)
+        left = _left(app)
+    _tell(app, *left)
     if app.wants_tutorial:
         teach()
-        _show(again())
+        _show(app_with(None))
+
+
+def _picture(
+    path: Path, layer: str, document: str | None, start: int, beside: Sequence[str]
+) -> AbstractContextManager[Picture | None]:
+    """What is shown of the document until the app is there."""
+    from annotator import picture
+
+    return picture.shown(path, layer, document, start, beside)
 
 
 def teach() -> None:
@@ -97,12 +122,12 @@ def teach() -> None:
     _require_terminal()
     import shutil
     import tempfile
-    from pathlib import Path
 
     from annotator import keymap, settings
     from annotator.app import AnnotatorApp
     from annotator.workspace import Workspace
     from corpus import bundled, lessons
+    from corpus.corpus import Corpus
 
     with tempfile.TemporaryDirectory(prefix="annotator-tutorial-") as folder:
         corpus = Corpus.open(shutil.copytree(bundled.folder(), Path(folder) / "corpus"))
@@ -116,14 +141,25 @@ def teach() -> None:
 
 def _show(app: AnnotatorApp) -> None:
     """Runs the app to its end, whatever ends it."""
+    _tell(app, *_left(app))
+
+
+def _left(app: AnnotatorApp) -> tuple[str, bool]:
+    """Runs the app to its end; what became of changes that were not saved, if anything, and whether all is saved."""
     ending = Ending(app.leave, app.give_terminal_back)
     app.when_gone = ending.begin
     with ending:
         app.run()
-        kept, is_saved = app.rescue()
+        return app.rescue()
+
+
+def _tell(app: AnnotatorApp, kept: str, is_saved: bool) -> None:
+    """Says what there is to say of an app that was left, and ends the program where it was not left in peace."""
     # Who reads this may be gone with the terminal.
     with contextlib.suppress(OSError):
         if app.failure is not None:
+            from annotator import crash_report
+
             click.echo(crash_report.told(app.failure, kept), err=True)
         elif kept:
             click.echo(f"annotator: {safe(kept)}", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,23 +15,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Corpus", "CorpusError", "folds", "hydrate", "load", "open"]
 
+_HOMES = {"Corpus": "corpus", "CorpusError": "errors", "folds": "loading", "hydrate": "hydration", "load": "loading"}
+"""The module in which each of these names is at home."""
+
 
 def __getattr__(name: str) -> object:
-    """Each of the names on demand: git waits for the merge of every single file, which needs none of them."""
-    if name in ("Corpus", "open"):
+    """Each name on demand: a merge by git and the first frame are waited for, and need none of them."""
+    if name == "open":
         from corpus.corpus import Corpus
 
-        return Corpus if name == "Corpus" else Corpus.open
-    if name == "CorpusError":
-        from corpus import errors
-
-        return errors.CorpusError
-    if name in ("folds", "load"):
-        from corpus import loading
-
-        return getattr(loading, name)
-    if name == "hydrate":
-        from corpus import hydration
-
-        return hydration.hydrate
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return Corpus.open
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"corpus.{_HOMES[name]}"), name)

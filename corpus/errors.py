@@ -21,9 +21,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from schemas import Finding
+if TYPE_CHECKING:
+    from schemas import Finding
 
 
 class CorpusError(Exception):

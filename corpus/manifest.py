@@ -9,15 +9,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from corpus import codes, modules
+from corpus import codes, modules, place
 from corpus.errors import CorpusNotFound, InputRefused, SchemaUnavailable, StoreFailed
 from corpus.rule_faults import described
 from corpus.store import Store, check_name, mark_of
 from schemas import LabelSchema, SchemaError
 from schemas.document import Name
 
-FILE = "corpus.toml"
-"""The file that makes a folder a corpus."""
+FILE = place.FILE
 
 
 class AnnotatorEntry(BaseModel):
@@ -66,14 +65,11 @@ def find(start: Path) -> Path:
     Raises:
         CorpusNotFound: If there is none.
     """
-    start = start.absolute()
-    for folder in (start, *start.parents):
-        for candidate in (folder, folder / "corpus" / "data"):
-            if (candidate / FILE).is_file():
-                return candidate
+    if (folder := place.around(start)) is not None:
+        return folder
     raise CorpusNotFound(
         f"no {FILE} here, in a folder above, or in corpus/data",
-        path=start,
+        path=start.absolute(),
         help="Name a corpus, or make one with `annotator init DIR`",
     )
 

@@ -19,17 +19,16 @@ from typing import BinaryIO, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from corpus import codes, jsonl, layers
+from corpus import codes, jsonl, layers, place
 from corpus.errors import InputRefused, NameUnknown, StoreBusy, StoreFailed
 from corpus.layers import LayerFile
 from schemas import Claim, Document, Entity, Finding, LabelSchema, Severity
 
-DOCUMENTS = "documents.jsonl"
+DOCUMENTS = place.DOCUMENTS
 ENTITIES = "entities.jsonl"
 CLAIMS = "claims.jsonl"
-LAYERS = "layers"
-WORK = ".annotator"
-"""The folder for what is not part of the corpus: drafts and timings. It is not tracked by git."""
+LAYERS = place.LAYERS
+WORK = place.WORK
 
 TEMPORARY = ".tmp"
 """How the names of files end that are on their way to another name; they begin with a point."""

@@ -21,8 +21,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.document import Name
-from schemas.extent import Extent, Offset
+from schemas.document import Name, Offset
+from schemas.extent import Extent
 
 AnnotationId = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 """A short, opaque id, unique in its layer and never used again."""

@@ -10,10 +10,13 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.extent import Extent, Offset
+from schemas.extent import MAX_OFFSET, Extent
 
 Name = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?$")]
 """An identifier that is safe as a file name: letters, digits, `.`, `_`, `-`; no point at either end; at most 128."""
+
+Offset = Annotated[int, Field(strict=True, ge=0, le=MAX_OFFSET)]
+"""A position between code points, counted from the start of the document."""
 
 Digest = Annotated[str, Field(strict=True, pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 in lower-case hexadecimal digits."""

@@ -7,16 +7,14 @@ was read. The words for how two extents lie are defined here and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import Field, GetCoreSchemaHandler
-from pydantic_core import PydanticCustomError, core_schema
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import core_schema
 
 MAX_OFFSET = 2**31 - 1
 """The largest offset that a file may hold: 32-bit signed, so that every reader of the published columns can take it."""
-
-Offset = Annotated[int, Field(strict=True, ge=0, le=MAX_OFFSET)]
-"""A position between code points, counted from the start of the document."""
 
 Fragment = tuple[int, int]
 """One unbroken piece, `(start, end)` in code points, half-open."""
@@ -116,6 +114,9 @@ class Extent(tuple[Fragment, ...]):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        # Extents are drawn before anything is checked; who only draws them need not wait for pydantic.
+        from pydantic_core import core_schema
+
         offset = core_schema.int_schema(strict=True, ge=0, le=MAX_OFFSET)
         fragments = core_schema.tuple_schema(
             [core_schema.tuple_schema([offset, offset])], variadic_item_index=0, min_length=1
@@ -124,6 +125,8 @@ class Extent(tuple[Fragment, ...]):
 
     @classmethod
     def _checked(cls, fragments: tuple[Fragment, ...]) -> Self:
+        from pydantic_core import PydanticCustomError
+
         before = -1
         for start, end in fragments:
             if start >= end:

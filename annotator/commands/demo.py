@@ -53,7 +53,7 @@ def _open(folder: Path, name: str | None, document: str | None) -> None:
     from annotator.terminal import run
 
     copy(folder)
-    run(Corpus.open(folder), name or getpass.getuser(), document, offer_tutorial=True)
+    run(folder, name or getpass.getuser(), document, offer_tutorial=True)
     click.echo(
         f"Your copy of the corpus is in {safe(str(folder))}. Go on with: annotator open {safe(str(folder))}", err=True
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -43,15 +44,17 @@ def command(
     import getpass
 
     from annotator.terminal import run
-    from corpus import manifest
-    from corpus.corpus import Corpus
     from corpus.errors import SchemaUntrusted
 
     folder = corpus or Path.cwd()
+    open_app = partial(
+        run, folder, name or getpass.getuser(), document, start, beside, schema=schema, exclusive=exclusive
+    )
     try:
-        opened = Corpus.open(folder, schema)
+        open_app()
     except SchemaUntrusted:
+        from corpus import manifest
+
         if not has_terminal() or not ask(manifest.find(folder)):
             raise
-        opened = Corpus.open(folder, schema)
-    run(opened, name or getpass.getuser(), document, start, beside, exclusive=exclusive)
+        open_app()

@@ -36,6 +36,9 @@ class KeepingScreen(Screen[None]):
     A subclass shows what there is, in `show_session`, `show_step`, `show_findings`, `show_saving`, `show_progress`.
     """
 
+    class Began(Message):
+        """The first document is shown, or it is said why there is none; keys mean something from now on."""
+
     @dataclass
     class SessionOpened(Message):
         """A document's session is there."""
@@ -163,14 +166,24 @@ class KeepingScreen(Screen[None]):
         self.show_saving()
         self._open(name)
 
+    def open_first(self, name: str) -> None:
+        """Opens the document to begin with before anything is drawn: a frame without it would show nothing."""
+        self._opening = name
+        opened = self._opened(name)
+        if isinstance(opened, self.SessionOpened):
+            self._take_session(opened)
+        else:
+            self._tell_refusal(opened)
+
     @work(thread=True, exclusive=True, group="open")
     def _open(self, name: str) -> None:
+        self.post_message(self._opened(name))
+
+    def _opened(self, name: str) -> SessionOpened | RefusedToOpen:
         try:
-            session = self.workspace.open(name)
+            return self.SessionOpened(self.workspace.open(name))
         except CorpusError as error:
-            self.post_message(self.RefusedToOpen(name, str(error)))
-        else:
-            self.post_message(self.SessionOpened(session))
+            return self.RefusedToOpen(name, str(error))
 
     @on(RefusedToOpen)
     def _tell_refusal(self, message: RefusedToOpen) -> None:

@@ -126,7 +126,8 @@ class ReadingScreen(ChoosingScreen, NotingScreen):
         if self._first is None:
             self.notify("the corpus has no documents yet: annotator add CORPUS FILE...", markup=False, timeout=60)
         else:
-            self.open_document(self._first)
+            self.open_first(self._first)
+        self.post_message(self.Began())
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size

@@ -20,12 +20,12 @@ from textual.strip import Strip
 from textual.timer import Timer
 from typing_extensions import override
 
-from annotator.lanes import heights, in_lane
+from annotator.lanes import GUTTER, heights, in_lane
 from annotator.rows import HANGING, Rows
 from annotator.screen_rows import ScreenRows
 from annotator.span_index import Mark, Piece, SpanIndex
 from annotator.widgets import looks
-from annotator.widgets.painting import GUTTER, PLAIN, Painter, Shown
+from annotator.widgets.painting import PLAIN, Painter, Shown
 
 _WIDTH_BEFORE_LAYOUT: Final = 80
 _MOST_CACHED_ROWS: Final = 512

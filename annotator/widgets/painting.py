@@ -17,13 +17,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from annotator.display import safe
-from annotator.lanes import Run, Stack, in_lane, in_margin, runs, stack
+from annotator.lanes import GUTTER, MOST, Run, Stack, in_lane, in_margin, runs, stack
 from annotator.rows import Line
 from annotator.span_index import Look, Mark, Piece
 from annotator.widgets.looks import LABELS, SLOTS, WORDS, Looks
-
-GUTTER: Final = 2
-"""Cells at the left of every row: the bars of marks in the margin."""
 
 _BARS: Final = {"own": "▔", "part": "▔", "target": "▀", "beside": "╌", "draft": "╍"}
 _LIT_BAR: Final = "▀"
@@ -96,8 +93,8 @@ class Painter:
         self._style = style
         self.lane_mode = True
         """Marks have lanes under the text; otherwise they colour the words."""
-        self.most_lanes = 4
-        """Lanes under one row; what finds none is counted at the right."""
+        self.most_lanes = MOST
+        """Lanes under one row."""
         self.lit: frozenset[str] = frozenset()
         """Ids of annotations whose marks are lit."""
         self.hints: Mapping[int, str] = {}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textual import events
 
+from annotator.lanes import GUTTER
 from annotator.span_index import Mark
 from annotator.widgets.marked_text import MarkedText
-from annotator.widgets.painting import GUTTER
 
 
 class PointedText(MarkedText):

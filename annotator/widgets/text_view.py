@@ -17,6 +17,7 @@ from textual.reactive import var
 from typing_extensions import override
 
 from annotator import motion, steps
+from annotator.screen_rows import AROUND
 from annotator.span_index import Mark
 from annotator.units import Unit
 from annotator.widgets.motion_keys import MOTION_BINDINGS, SELECTION_BINDINGS
@@ -24,9 +25,6 @@ from annotator.widgets.painting import PLAIN, Shown
 from annotator.widgets.pointed_text import PointedText
 
 _MOST_COUNT: Final = 9999
-_AROUND_CURSOR: Final = 2
-"""Screen rows kept in sight above and below the cursor's."""
-
 _VERTICAL: Final = frozenset(("up", "down", "page_up", "page_down"))
 
 
@@ -177,7 +175,7 @@ class TextView(PointedText, can_focus=True):
 
     def watch_cursor(self, old: int, new: int) -> None:
         old_row, new_row = self._rows.row_of(old), self._rows.row_of(new)
-        self.scroll_to_offset(new, around=_AROUND_CURSOR)
+        self.scroll_to_offset(new, around=AROUND)
         if self.selection_anchor is None:
             self._refresh_rows(old_row, old_row + 1, lanes=False)
             self._refresh_rows(new_row, new_row + 1, lanes=False)
@@ -198,14 +196,14 @@ class TextView(PointedText, can_focus=True):
     @override
     def _lost_or_won_rows(self) -> None:
         # A form that opens over the lower rows must not cover what it is about.
-        self.scroll_to_offset(self.cursor, around=_AROUND_CURSOR)
+        self.scroll_to_offset(self.cursor, around=AROUND)
 
     @override
     def _fixed_point(self) -> tuple[int, int]:
         row = self._rows.row_of(self.cursor)
         if not self._laid_out:
             self._laid_out = self.size.height > 0
-            return self.cursor, _AROUND_CURSOR
+            return self.cursor, AROUND
         if row in self._between(row, row + 1):
             return self.cursor, self._screen.screen_row(row) - self.scroll_offset.y
         return super()._fixed_point()

@@ -16,6 +16,8 @@ from typing import Final
 
 from textual.theme import Theme
 
+from annotator.first_frame import DEFAULT_THEME
+
 DARK: Final = (
     "#a1a6f1", "#ea5522", "#58e7b5", "#eaac09", "#bcfcfa", "#c451f2",
     "#bec8fb", "#18c49b", "#7a8d6a", "#fafbaa", "#edda41", "#299aae",
@@ -68,8 +70,7 @@ PAPER: Final = Theme(
 
 THEMES: Final = (HIGH_CONTRAST, PAPER)
 
-DEFAULT: Final = "textual-dark"
-"""The theme of a user who has chosen none."""
+DEFAULT: Final = DEFAULT_THEME
 
 OFFERED: Final = ("textual-dark", "annotator-contrast", "annotator-paper", "textual-light")
 """The themes that one key goes through; the palette offers all that the library has as well."""

@@ -48,9 +48,9 @@ def mark_a_group(child: pexpect.spawn[str]) -> None:
     """Marks the word at the start of the text, and waits until it is on the disk."""
     child.expect("saved")
     child.send("g")
-    child.expect("designation")
+    child.expect("▸.designation")
     child.send("m")
-    child.expect("state_link")
+    child.expect("▸.state_link")
 
 
 def test_terminal_shows_the_app_and_gets_back_what_it_was(seeds: Path) -> None:

@@ -14,10 +14,11 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
 
+from annotator.lanes import GUTTER
 from annotator.rows import HANGING
 from annotator.span_index import Look, Mark
 from annotator.units import Unit
-from annotator.widgets.painting import GUTTER, Painter, Shown, bar, levels
+from annotator.widgets.painting import Painter, Shown, bar, levels
 from annotator.widgets.text_view import TextView
 from schemas import Extent
 
