@@ -41,4 +41,4 @@ def spoken(seconds: float) -> str:
     minutes = round(seconds / 60)
     if minutes >= 60:
         return f"{minutes // 60} h {minutes % 60:02} min"
-    return f"{minutes} min" if minutes else ("< 1 min" if seconds else "")
+    return f"{minutes} min" if minutes else ("< 1 min" if seconds >= 1 else "")

@@ -22,8 +22,8 @@ from annotator.marks import all_marks, finding_marks, marks_of, web
 from annotator.screens.choosing import ChoosingScreen
 from annotator.screens.guideline import GuidelineScreen
 from annotator.screens.help import HelpScreen, key_sections
-from annotator.screens.noting import NotingScreen
 from annotator.screens.question import ConfirmScreen
+from annotator.screens.surveying import SurveyingScreen
 from annotator.session import Session
 from annotator.sight import arrows
 from annotator.widgets import lines
@@ -43,7 +43,7 @@ _SMALLEST = (40, 10)
 """Below so many columns and rows, one line says so and nothing else is drawn."""
 
 
-class ReadingScreen(ChoosingScreen, NotingScreen):
+class ReadingScreen(ChoosingScreen, SurveyingScreen):
     """A document with its annotations, the lists beside it, and the form of the annotation that is looked at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -60,6 +60,11 @@ class ReviewScreen(AnnotateScreen):
         self._review: Review | None = None
         self._last_down: list[str] = []
 
+    @property
+    def layers_beside(self) -> tuple[str, ...]:
+        """The layers whose differences are counted in the list of all documents."""
+        return self._beside
+
     def compose_inspector(self) -> ComposeResult:
         with Vertical(id="right"):
             yield Comparison(id="comparison")

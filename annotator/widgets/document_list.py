@@ -8,7 +8,8 @@ from annotator.widgets.line_list import LineList, Piece
 from annotator.workspace import Progress
 from schemas import Status
 
-_SIGNS = {Status.DONE: "✓", Status.FLAGGED: "⚑", Status.OPEN: "●"}
+SIGNS = {Status.DONE: "✓", Status.FLAGGED: "⚑", Status.OPEN: "●"}
+"""How each status is shown."""
 
 
 class DocumentList(LineList):
@@ -37,7 +38,7 @@ class DocumentList(LineList):
     def pieces(self, index: int) -> list[Piece]:
         """What stands in a document's row."""
         each = self._progress[index]
-        sign = _SIGNS[each.status] if each.began else " "
+        sign = SIGNS[each.status] if each.began else " "
         style = "line-list--bad" if each.status is Status.FLAGGED else ""
         count = "" if not each.began else f"{each.count:>5}"
         title = each.document.title or ""

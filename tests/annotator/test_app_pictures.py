@@ -16,8 +16,9 @@ from textual.pilot import Pilot
 from annotator.app import AnnotatorApp
 from annotator.session import Session
 from annotator.workspace import Workspace
+from corpus import provenance
 from corpus.corpus import Corpus
-from schemas import Entity, Extent
+from schemas import Entity, Extent, Status
 
 if TYPE_CHECKING:
     from tests.annotator.conftest import Hand
@@ -196,3 +197,23 @@ def test_picture_of_layers_beside(marked: Path, picture: Picture) -> None:
         await hand.press("greater_than_sign", "greater_than_sign")
 
     picture(marked, "002", act, beside=("p1", "p2"))
+
+
+def test_picture_of_all_documents(marked: Path, picture: Picture) -> None:
+    workspace = workspace_at(marked)
+    for name, status, comment, seconds in (
+        ("000", Status.DONE, None, 2300.0),
+        ("003", Status.FLAGGED, "is [b]this[/b] one attribution or two?", 640.0),
+    ):
+        session = workspace.open(name)
+        session.set_status(status, comment)
+        workspace.save(session.snapshot())
+        provenance.note(workspace.corpus.store, "r1", name, seconds, {})
+    marker = Marker(workspace_at(marked, "p1"), "002")
+    marker.mark("actor", "Pakistan", "ending support", kind="state")
+    marker.save()
+
+    async def act(hand: Hand) -> None:
+        await hand.press("O")
+
+    picture(marked, "002", act, beside=("p1",), size=(100, 16))

@@ -55,7 +55,7 @@ def test_timing_gives_each_second_once() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0, ""), (12, "< 1 min"), (130, "2 min"), (3599, "1 h 00 min"), (3 * 3600 + 5 * 60, "3 h 05 min")],
+    [(0, ""), (0.9, ""), (12, "< 1 min"), (130, "2 min"), (3599, "1 h 00 min"), (3 * 3600 + 5 * 60, "3 h 05 min")],
 )
 def test_timing_is_told_in_minutes(seconds: float, words: str) -> None:
     assert spoken(seconds) == words

@@ -1,0 +1,79 @@
+"""All documents at a glance, through keys alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.annotator.conftest import Hand, Opener
+
+
+def rows(hand: Hand) -> list[str]:
+    """The documents in the list, as they are shown."""
+    return [line for line in hand.shown.splitlines() if line[3:6].isdigit()]
+
+
+def names(hand: Hand) -> list[str]:
+    return [line[3:6] for line in rows(hand)]
+
+
+async def test_documents_are_filtered_sorted_and_opened(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.find("Pakistan may be prepared")
+        await hand.press("a", "s", "enter", "enter", "F")
+        await hand.write("ask Ben", "enter")
+        await hand.press("O")
+        assert hand.asked == "DocumentsScreen"
+        in_order = names(hand)
+        assert len(in_order) == 5
+        assert "5 documents · 1 flagged · 4 not begun · 1 marked · 0 findings left" in hand.shown
+        (flagged,) = (line for line in rows(hand) if "⚑" in line)
+        assert flagged.split()[:3] == ["⚑", "002", "1"]
+        assert "ask Ben" in flagged
+
+        await hand.press("f")
+        assert names(hand) == ["002"]
+        await hand.press("a", "s", "s")
+        assert names(hand)[0] == "002"
+        assert "by flag" in hand.shown
+        await hand.press("r")
+        assert names(hand)[-1] == "002"
+        await hand.press("slash")
+        await hand.write("ben")
+        assert names(hand) == ["002"]
+        await hand.press("escape")
+        assert len(names(hand)) == 5
+        await hand.press("r", "slash")
+        await hand.write("00", "down", "down", "enter")
+
+        assert hand.asked == "AnnotateScreen"
+        assert hand.session.document.id == "001"
+
+
+async def test_documents_are_left_without_opening_any(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.press("O", "down", "escape")
+
+        assert hand.asked == "AnnotateScreen"
+        assert hand.session.document.id == "002"
+        assert hand.focused == "text"
+
+
+async def test_documents_show_hostile_comments_as_text(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        session = hand.session
+        hand.screen.did(session.set_status(session.header.status.FLAGGED, "[b]\x1b[31m\u202e\n[@click=app.quit]x"))
+        await hand.press("O")
+
+        assert "[b]␛[31m" in hand.shown
+        assert "[@click=app.quit]x" in hand.shown
+        assert not {"\x1b", "\u202e"} & set(hand.shown)
+
+
+async def test_documents_fit_a_narrow_window(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds, size=(60, 15)) as hand:
+        await hand.press("O")
+
+        assert len(names(hand)) == 5
+        assert "Enter opens" in hand.shown
