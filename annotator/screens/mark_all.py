@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import ModalScreen
+from textual.strip import Strip
 from textual.widgets import SelectionList, Static
 from textual.widgets.selection_list import Selection
 
@@ -22,6 +24,20 @@ _AROUND = 28
 """How many code points of context are shown on each side."""
 
 
+class TickList(SelectionList[int]):
+    """A list in which what is chosen has a tick, and what is not has none: colour alone is not seen everywhere."""
+
+    def render_line(self, y: int) -> Strip:
+        """One row, with its tick."""
+        strip = super().render_line(y)
+        row = self.scroll_offset.y + y
+        if row >= self.option_count:
+            return strip
+        sign = "✓" if self.get_option_at_index(row).value in self.selected else " "
+        left, button, *others = strip
+        return Strip([left, Segment(sign, button.style), *others], strip.cell_length)
+
+
 class MarkAllScreen(ModalScreen[list[Extent] | None]):
     """Lists places with their context, all ticked, and gives back those that stay ticked."""
 
@@ -30,7 +46,7 @@ class MarkAllScreen(ModalScreen[list[Extent] | None]):
         Binding("escape", "cancel", "Mark none", id="all.cancel"),
     ]
 
-    places = query_one(SelectionList)
+    places = query_one(TickList)
 
     def __init__(self, label: str, text: str, extents: Sequence[Extent]) -> None:
         super().__init__()
@@ -41,9 +57,7 @@ class MarkAllScreen(ModalScreen[list[Extent] | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="question wide"):
             yield Static(content(f"{len(self._extents)} more places as {self._label}"), markup=False)
-            yield SelectionList[int](
-                *(Selection(self._row(extent), place, True) for place, extent in enumerate(self._extents))
-            )
+            yield TickList(*(Selection(self._row(extent), place, True) for place, extent in enumerate(self._extents)))
             yield Static(Content("Space unticks · Enter marks what is ticked · Esc marks none"), classes="hint")
 
     def on_mount(self) -> None:

@@ -193,7 +193,11 @@ async def test_app_knows_a_name_that_it_was_told_and_marks_all_like_it(seeds: Pa
         assert hand.words()[0] == ("actor", "Pakistan")
         await hand.press("asterisk")
         assert hand.asked == "MarkAllScreen"
-        await hand.press("space", "enter")
+        ticks = hand.shown.count("▐✓▌")
+        await hand.press("space")
+        assert hand.shown.count("▐✓▌") == ticks - 1 > 5
+        assert "Enter marks what is ticked" in hand.shown
+        await hand.press("enter")
         count = hand.session.document.text.count("Pakistan")
         marked = sum(words == "Pakistan" for _, words in hand.words())
         assert 20 < marked < count
