@@ -12,7 +12,7 @@ from annotator.ledger import Ledger
 from annotator.session import Session, Snapshot, random_id
 from corpus import drafts, journal, manifest, staging
 from corpus.corpus import Corpus
-from corpus.errors import InputRefused, NameUnknown, StoreBusy
+from corpus.errors import InputRefused, NameUnknown, StoreBusy, StoreFailed
 from corpus.fitting import fits, misfits
 from corpus.layers import LayerFile
 from corpus.merge import merge, merge_headers
@@ -91,7 +91,8 @@ class Workspace:
         Raises:
             NameUnknown: If there is no such document.
             InputRefused: If the layer's file, or the drafts, are not as they must be, or do not fit the document.
-            StoreFailed: If what was acknowledged cannot be brought into the layer.
+            StoreFailed: If a file cannot be read. Where what was saved before cannot be brought into the layer, the
+                document can be opened and not changed; `why_read_only` says why.
         """
         document, schema = self.corpus.document(document_id), self.corpus.schema
         if staging.is_waiting(self.corpus.store):
@@ -103,7 +104,7 @@ class Workspace:
                 before.release()
             self._locked[document.id] = self._who_locks(document)
             if not self._locked[document.id]:
-                self._recovered[document.id] = self._recovery(document).run()
+                self._recover(document)
             layer_file, mark = self._read(document)
             found = drafts.read(self.corpus.store, self.layer, document.id)
             usable = [each for each in found if fits(each, document, schema)]
@@ -136,9 +137,13 @@ class Workspace:
         except StoreBusy as error:
             self._locked[document.id] = str(error)
 
-    def _recovery(self, document: Document) -> Recovery:
-        store, schema = self.corpus.store, self.corpus.schema
-        return Recovery(store, schema, self.layer, document, lambda: self._read(document), self._declare, self._new_id)
+    def _recover(self, document: Document) -> None:
+        store, schema, layer = self.corpus.store, self.corpus.schema, self.layer
+        recovery = Recovery(store, schema, layer, document, lambda: self._read(document), self._declare, self._new_id)
+        try:
+            self._recovered[document.id] = recovery.run()
+        except StoreFailed as error:
+            self._locked[document.id] = f"what was saved before cannot be brought into the layer now: {error}"
 
     def progress(self, document_id: str) -> Progress:
         """How far the layer is with a document. A file that cannot be read counts as flagged, with the reason."""

@@ -198,7 +198,7 @@ class FoundJournal:
 
 
 def names(store: Store, layer: str, document: str) -> list[str]:
-    """The names of the journals of a layer's document, of the living and the dead, and of those that were never done.
+    """The names of the journals of a layer's document, of the living and the dead.
 
     Raises:
         StoreFailed: If the folder cannot be read.
@@ -210,7 +210,7 @@ def names(store: Store, layer: str, document: str) -> list[str]:
         return []
     except OSError as error:
         raise store.failed(folder, error, "read") from error
-    return sorted(name for name in there if name.endswith((SUFFIX, TEMPORARY)))
+    return sorted(name for name in there if name.endswith(SUFFIX))
 
 
 def replaced(store: Store, layer: str, document: str, there: Iterable[str]) -> set[str]:
@@ -257,7 +257,7 @@ def living(store: Store, layer: str, document: str, besides: str = "") -> Openin
     """
     other: Opening | None = None
     for name in names(store, layer, document):
-        if name == besides or not name.endswith(SUFFIX):
+        if name == besides:
             continue
         with found(store, layer, document, name) as dead:
             if dead is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from corpus import codes, drafts, journal, journal_lines, layers
 from corpus.errors import InputRefused, StoreFailed
-from corpus.store import TEMPORARY, WORK, Store, check_name
+from corpus.store import WORK, Store, check_name
 from schemas import Finding, LabelSchema
 
 
@@ -36,7 +36,7 @@ def _look(store: Store, schema: LabelSchema, layer: str, document: str) -> Itera
     place = {"layer": layer, "document": document}
     for path in sorted((store.folder / folder).glob(f"*{journal.DAMAGED}")):
         yield codes.JOURNAL_DAMAGED.finding("not everything in it could be read", file=f"{folder}/{path.name}", **place)
-    names = [name for name in journal.names(store, layer, document) if not name.endswith(TEMPORARY)]
+    names = journal.names(store, layer, document)
     replaced = journal.replaced(store, layer, document, names)
     said = {name: _waiting(store, schema, layer, document, name) for name in names if name not in replaced}
     for name, count in said.items():

@@ -6,16 +6,17 @@ since. Doing it again changes nothing, so that it may itself be killed at any po
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from corpus import codes, drafts, journal, journal_lines
-from corpus.errors import StoreBusy
+from corpus.errors import StoreBusy, StoreFailed
 from corpus.fitting import fits, misfits
 from corpus.journal_lines import Change, JournalText
 from corpus.layers import LayerFile
 from corpus.merge import merge, merge_headers
-from corpus.store import LAYERS, TEMPORARY, WORK, Store
+from corpus.store import LAYERS, WORK, Store
 from schemas import Document, Finding, LabelSchema, LayerHeader
 
 ATTEMPTS = 20
@@ -78,7 +79,9 @@ class Recovery:
         self._new_id = new_id
 
     def run(self) -> Recovered:
-        """Brings in what every dead session's journal holds; does nothing, and writes nothing, where there is none.
+        """Brings in what every dead session's journal holds, and removes what writers that were killed left lying.
+
+        Does nothing, and writes nothing, where there is neither.
 
         Raises:
             InputRefused: If the layer's file cannot be read; the journals are left as they are.
@@ -86,6 +89,7 @@ class Recovery:
             StoreFailed: If the file system refuses; what was not brought in yet is still in the journals.
         """
         layer, document = self._layer, self._document.id
+        self._sweep()
         there = journal.names(self._store, layer, document)
         if not there:
             return Recovered()
@@ -93,15 +97,10 @@ class Recovery:
         changes = 0
         conflicts: list[tuple[str, str]] = []
         aside: list[str] = []
-        left_over = False
         for name in there:
-            if name.endswith(TEMPORARY):
-                left_over = True
-                continue
             with journal.found(self._store, layer, document, name) as found:
                 if found is None:
                     continue
-                left_over = True
                 text = JournalText() if name in replaced else found.text
                 read, strange = journal_lines.readable(text, self._schema)
                 change = journal_lines.net(read)
@@ -113,10 +112,19 @@ class Recovery:
                     aside.append(found.set_aside())
                 else:
                     found.remove()
-        if left_over:
-            for folder in (journal.folder_of(layer, document), f"{LAYERS}/{layer}", f"{WORK}/drafts/{layer}", "."):
-                self._store.sweep(folder)
         return Recovered(changes, tuple(conflicts), tuple(aside))
+
+    def _sweep(self) -> None:
+        layer = self._layer
+        for folder in (
+            journal.folder_of(layer, self._document.id),
+            f"{LAYERS}/{layer}",
+            f"{WORK}/drafts/{layer}",
+            ".",
+        ):
+            # What cannot be swept is in nobody's way.
+            with contextlib.suppress(StoreFailed):
+                self._store.sweep(folder)
 
     def _fitting(self, change: Change) -> Change:
         """The part of a change that fits the document and the schema."""

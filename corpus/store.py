@@ -271,7 +271,7 @@ class Store:
 
     @contextlib.contextmanager
     def locked(self, file: str) -> Iterator[Path]:
-        """Holds the corpus's lock while a file is made, compared or replaced; the folder that it lies in is there then.
+        """Holds a folder's lock while a file in it is made, compared or replaced; the folder is there then.
 
         Raises:
             StoreFailed: If the file system refuses, here or inside.
@@ -279,9 +279,8 @@ class Store:
         path = self.folder / file
         try:
             self._refuse_links(path)
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with _locked(self.folder):
-                _make_folders(path.parent)
+            _make_folders(path.parent)
+            with _locked(path.parent):
                 yield path
         except OSError as error:
             raise self.failed(file, error) from error
@@ -315,13 +314,13 @@ class Store:
 
     def sweep(self, folder: str) -> None:
         """Removes what writers that were killed left in a folder between a temporary file and its renaming."""
-        if not (self.folder / folder).is_dir():
+        if not _temporaries(self.folder / folder):
             return
         # Whoever writes holds the lock while its temporary file is there: with the lock held, none belongs to anybody.
-        with self.locked(f"{folder}/x"), os.scandir(self.folder / folder) as entries:
-            for entry in entries:
-                if entry.name.startswith(".") and entry.name.endswith(TEMPORARY):
-                    Path(entry.path).unlink(missing_ok=True)
+        with self.locked(f"{folder}/x") as path:
+            for left in _temporaries(path.parent):
+                left.unlink(missing_ok=True)
+            sync_folder(path.parent)
 
     def remove(self, file: str, expected: str | None = None) -> None:
         """Removes a file of the work folder, if it is there.
@@ -333,9 +332,14 @@ class Store:
         path = self.folder / file
         try:
             self._refuse_links(path)
-            with _locked(self.folder):
+            with _locked(path.parent):
                 self._require_mark(file, expected)
-                path.unlink(missing_ok=True)
+                if path.exists():
+                    path.unlink()
+                    # Otherwise a power cut may bring back what was removed.
+                    sync_folder(path.parent)
+        except FileNotFoundError:
+            self._require_mark(file, expected)
         except OSError as error:
             raise _failed(path, error, "removed") from error
 
@@ -416,6 +420,14 @@ def _replace(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def _temporaries(folder: Path) -> list[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            return [Path(each.path) for each in entries if each.name[0] == "." and each.name.endswith(TEMPORARY)]
+    except OSError:
+        return []
+
+
 def write_all(descriptor: int, data: bytes) -> None:
     """Writes all of some bytes, however few the system takes at a time."""
     view = memoryview(data)
@@ -450,12 +462,16 @@ def _sync(path: Path, kind: int = 0) -> None:
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Holds the folder's lock while a file is compared and replaced; the kernel frees it when the process dies."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+    while True:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            # While one waited, the folder may have been taken away and made again, as git does.
+            if folder.stat().st_ino == os.fstat(descriptor).st_ino:
+                yield
+                return
+        finally:
+            os.close(descriptor)
 
 
 def _failed(path: Path, error: OSError, verb: str) -> StoreFailed:
@@ -465,4 +481,6 @@ def _failed(path: Path, error: OSError, verb: str) -> StoreFailed:
     )
     if verb == "read" and isinstance(error, PermissionError):
         code, what, way_out = codes.READ.code, "there is no permission to read it", codes.READ.help
+    elif verb == "read" and error.errno == errno.EIO:
+        code, what, way_out = codes.READ.code, "the disk reports an error", "Restore the file from git or a backup"
     return StoreFailed(what, path=path, code=code, help=way_out)
