@@ -157,6 +157,22 @@ def _configuration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints what every campaign did, as its test has noted it with `record_property("campaign", ...)`."""
+    reports = [each for group in terminalreporter.stats.values() for each in group]
+    told = [
+        str(value)
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+        for name, value in report.user_properties
+        if name == "campaign"
+    ]
+    if told:
+        terminalreporter.section("campaigns")
+        for line in told:
+            terminalreporter.line(line)
+
+
 @pytest.fixture
 def corpus_factory(tmp_path: Path) -> Callable[..., Path]:
     """Makes the folder of a corpus with two documents, two entities, a claim and two layers, `gold` and `rules`.

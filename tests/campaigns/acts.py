@@ -47,8 +47,8 @@ def corpus_of(folder: Path) -> Corpus:
     return Corpus.open(folder)
 
 
-def act(session: Session, number: int) -> str | None:
-    """Does one thing to a session, and gives the id of what it was done to."""
+def act(session: Session, number: int) -> None:
+    """Does one thing to a session."""
     choice = random.Random(number)
     text = session.document.text
     start = choice.randrange(0, 60)
@@ -56,22 +56,18 @@ def act(session: Session, number: int) -> str | None:
     there = list(session)
     what = choice.random()
     if what < 0.08 and session.header.status is Status.OPEN:
-        return session.set_status(Status.FLAGGED, f"look at {number}") and None
-    if what < 0.12:
-        return session.set_status(Status.OPEN, f"seen {number}") and None
-    if there and (what < 0.3 or len(there) > MOST):
-        entry = choice.choice(there)
-        session.delete(entry.id)
-        return entry.id
-    if there and what < 0.5:
-        entry = choice.choice(there)
-        session.resize(entry.id, extent)
-        return entry.id
-    if what < 0.6 and (drafts := [each for each in there if isinstance(each, Draft)]):
+        session.set_status(Status.FLAGGED, f"look at {number}")
+    elif what < 0.12:
+        session.set_status(Status.OPEN, f"seen {number}")
+    elif there and (what < 0.3 or len(there) > MOST):
+        session.delete(choice.choice(there).id)
+    elif there and what < 0.5:
+        session.resize(choice.choice(there).id, extent)
+    elif what < 0.6 and (drafts := [each for each in there if isinstance(each, Draft)]):
         session.change_several(drafts[0].id, _WHOLE)
-        return drafts[0].id
-    values: dict[str, Any] = dict(_WHOLE) if what < 0.85 else {"mention": None, "kind": None}
-    return session.mark("actor", extent, values).focus
+    else:
+        values: dict[str, Any] = dict(_WHOLE) if what < 0.85 else {"mention": None, "kind": None}
+        session.mark("actor", extent, values)
 
 
 def state_of(session: Session) -> str:

@@ -12,9 +12,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -26,14 +26,25 @@ def size(name: str, usual: int) -> int:
     return int(os.environ.get(f"ANNOTATOR_SOAK_{name}", str(usual)))
 
 
-def campaign(name: str, *arguments: object, wrapped: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Runs a campaign, prints what it did, and gives it."""
-    command = [*wrapped, sys.executable, "-m", f"tests.campaigns.{name}", *map(str, arguments)]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    told: dict[str, Any] = json.loads(ran.stdout)
-    sys.stdout.write(f"{name} {' '.join(map(str, arguments[:1]))}: {told}\n")
-    return told
+class Campaign(Protocol):
+    """Runs a campaign, and gives what it did; the summary of the tests prints it."""
+
+    def __call__(self, name: str, *arguments: object, wrapped: tuple[str, ...] = ()) -> dict[str, Any]: ...
+
+
+@pytest.fixture
+def campaign(record_property: Callable[[str, object], None]) -> Campaign:
+    def run(name: str, *arguments: object, wrapped: tuple[str, ...] = ()) -> dict[str, Any]:
+        command = [*wrapped, sys.executable, "-m", f"tests.campaigns.{name}", *map(str, arguments)]
+        ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, ran.stderr
+        told: dict[str, Any] = json.loads(ran.stdout)
+        counts = ", ".join(f"{key} {value}" for key, value in told.items() if key != "lost")
+        asked = " ".join(str(each) for each in arguments if not isinstance(each, Path))
+        record_property("campaign", f"{name} {asked}: {counts}, wrong {len(told['lost'])}")
+        return told
+
+    return run
 
 
 @pytest.fixture
@@ -47,7 +58,7 @@ def place(tmp_path: Path) -> Iterator[Path]:
 # Kills
 
 
-def test_saving_loses_nothing_to_200_kills_at_random(place: Path) -> None:
+def test_saving_loses_nothing_to_200_kills_at_random(campaign: Campaign, place: Path) -> None:
     told = campaign("kills", "random", place / "c", 200)
 
     assert told["lost"] == []
@@ -56,7 +67,9 @@ def test_saving_loses_nothing_to_200_kills_at_random(place: Path) -> None:
     assert told["restored"] > 50
 
 
-def test_saving_loses_nothing_to_a_kill_at_any_point_nor_to_one_in_the_recovery(place: Path) -> None:
+def test_saving_loses_nothing_to_a_kill_at_any_point_nor_to_one_in_the_recovery(
+    campaign: Campaign, place: Path
+) -> None:
     told = campaign("kills", "points", place / "c", 4)
 
     assert told["lost"] == []
@@ -65,7 +78,7 @@ def test_saving_loses_nothing_to_a_kill_at_any_point_nor_to_one_in_the_recovery(
 
 
 @pytest.mark.soak
-def test_saving_loses_nothing_to_10_000_kills_at_random(place: Path) -> None:
+def test_saving_loses_nothing_to_10_000_kills_at_random(campaign: Campaign, place: Path) -> None:
     told = campaign("kills", "random", place / "c", size("KILLS", 10_000), 7)
 
     assert told["lost"] == []
@@ -73,7 +86,7 @@ def test_saving_loses_nothing_to_10_000_kills_at_random(place: Path) -> None:
 
 
 @pytest.mark.soak
-def test_saving_loses_nothing_to_a_kill_at_any_point_of_a_long_session(place: Path) -> None:
+def test_saving_loses_nothing_to_a_kill_at_any_point_of_a_long_session(campaign: Campaign, place: Path) -> None:
     told = campaign("kills", "points", place / "c", size("STEPS", 40))
 
     assert told["lost"] == []
@@ -82,7 +95,7 @@ def test_saving_loses_nothing_to_a_kill_at_any_point_of_a_long_session(place: Pa
 # Power cuts
 
 
-def test_saving_loses_nothing_to_a_power_cut_at_any_operation(place: Path) -> None:
+def test_saving_loses_nothing_to_a_power_cut_at_any_operation(campaign: Campaign, place: Path) -> None:
     told = campaign("power", place / "c", 8, 64)
 
     assert told["lost"] == []
@@ -90,7 +103,9 @@ def test_saving_loses_nothing_to_a_power_cut_at_any_operation(place: Path) -> No
 
 
 @pytest.mark.parametrize("without", ["fsync", "sync_folder"])
-def test_saving_would_lose_something_to_a_power_cut_if_it_synced_less(place: Path, without: str) -> None:
+def test_saving_would_lose_something_to_a_power_cut_if_it_synced_less(
+    campaign: Campaign, place: Path, without: str
+) -> None:
     """That the simulation finds what it is for: the same session on a disk that does not sync when it is asked to."""
     told = campaign("power", place / "c", 3, 8, without)
 
@@ -98,7 +113,7 @@ def test_saving_would_lose_something_to_a_power_cut_if_it_synced_less(place: Pat
 
 
 @pytest.mark.soak
-def test_saving_loses_nothing_to_a_power_cut_in_a_long_session(place: Path) -> None:
+def test_saving_loses_nothing_to_a_power_cut_in_a_long_session(campaign: Campaign, place: Path) -> None:
     told = campaign("power", place / "c", size("STEPS", 200), 1000)
 
     assert told["lost"] == []
@@ -108,7 +123,7 @@ def test_saving_loses_nothing_to_a_power_cut_in_a_long_session(place: Path) -> N
 # Errors
 
 
-def test_saving_gets_over_every_error_at_every_operation(place: Path) -> None:
+def test_saving_gets_over_every_error_at_every_operation(campaign: Campaign, place: Path) -> None:
     told = campaign("errors", "every", place / "c", 2)
 
     assert told["lost"] == []
@@ -117,13 +132,13 @@ def test_saving_gets_over_every_error_at_every_operation(place: Path) -> None:
 
 
 @pytest.mark.soak
-def test_saving_gets_over_every_error_at_every_operation_of_a_long_session(place: Path) -> None:
+def test_saving_gets_over_every_error_at_every_operation_of_a_long_session(campaign: Campaign, place: Path) -> None:
     told = campaign("errors", "every", place / "c", size("STEPS", 40))
 
     assert told["lost"] == []
 
 
-def test_saving_gets_over_a_disk_that_is_full(tmp_path: Path) -> None:
+def test_saving_gets_over_a_disk_that_is_full(campaign: Campaign, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
     mount = f"mount -t tmpfs -o size=300k tmpfs '{small}' && mkdir '{small}/top'"
@@ -143,7 +158,7 @@ def test_saving_gets_over_a_disk_that_is_full(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("writers", "how"), [(8, "one"), (50, "own")])
-def test_saving_loses_no_update_of_many_writers(tmp_path: Path, writers: int, how: str) -> None:
+def test_saving_loses_no_update_of_many_writers(campaign: Campaign, tmp_path: Path, writers: int, how: str) -> None:
     told = campaign("writers", tmp_path, writers, 15, how)
 
     assert told["lost"] == []
@@ -153,7 +168,9 @@ def test_saving_loses_no_update_of_many_writers(tmp_path: Path, writers: int, ho
 
 @pytest.mark.soak
 @pytest.mark.parametrize(("writers", "how"), [(8, "one"), (50, "own")])
-def test_saving_loses_no_update_of_many_writers_in_ten_minutes(tmp_path: Path, writers: int, how: str) -> None:
+def test_saving_loses_no_update_of_many_writers_in_ten_minutes(
+    campaign: Campaign, tmp_path: Path, writers: int, how: str
+) -> None:
     told = campaign("writers", tmp_path, writers, size("SECONDS", 600), how)
 
     assert told["lost"] == []
