@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from corpus import codes
@@ -38,6 +38,7 @@ def check_document(
     file: str | None = None,
     lines: Sequence[int] | None = None,
     rules: bool = True,
+    unread: Container[str] = (),
 ) -> Iterator[Finding]:
     """What is wrong with one layer's annotations of a document, by annotation, then by the rules of the schema.
 
@@ -50,8 +51,9 @@ def check_document(
         file: The layer's file, for the findings.
         lines: The number of each annotation's line, for the findings.
         rules: Whether the schema's rules hold; they do not for a layer that was made without knowing them.
+        unread: Ids of annotations that are there and could not be read; that others refer to them is no fault.
     """
-    check = _Check(document, annotations, schema, entities)
+    check = _Check(document, annotations, schema, entities, unread)
     for index, finding in check.conflicts():
         line = lines[index] if lines else None
         yield finding.at(document=document.id, layer=layer, file=file, line=line)
@@ -141,6 +143,7 @@ class _Check:
         annotations: Sequence[Annotation],
         schema: LabelSchema,
         entities: Mapping[str, Entity] | None,
+        unread: Container[str],
     ) -> None:
         self._text = document.text
         self._size = len(document.text)
@@ -148,6 +151,7 @@ class _Check:
         self._annotations = annotations
         self._labels = {(values := each.__dict__)["id"]: values["label"] for each in annotations}
         self._entities = entities
+        self._unread = unread
         self._parts = _parts(schema)
         self._zones = OpenZones(document)
 
@@ -329,6 +333,8 @@ class _Check:
             label = self._labels.get(name)
             if name in named[:position]:
                 yield codes.REF_DUP, f"{reference.name} names {name} twice"
+            elif label is None and name in self._unread:
+                continue
             elif label is None:
                 yield codes.REF, f"{reference.name} names {name}, which is not in this layer of the document"
             elif name == annotation.id:

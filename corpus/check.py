@@ -200,7 +200,7 @@ class _Check:
         self, layer: str, document: str, parsed: ParsedLayer, file: str, schema: LabelSchema
     ) -> Iterator[Finding]:
         if self.about is not None and layer == self.about.gold:
-            self.gold[document] = frozenset(annotation.id for _, annotation in parsed.annotations)
+            self.gold[document] = _ids_of(parsed)
         self.seen.annotations += len(parsed.annotations)
         if parsed.header is not None:
             for rule, message in self._header_faults(parsed.header, document, schema):
@@ -215,6 +215,7 @@ class _Check:
                 file=file,
                 lines=[line for line, _ in parsed.annotations],
                 rules=self._holds_rules(parsed.header),
+                unread=parsed.unread,
             )
 
     def _holds_rules(self, header: LayerHeader | None) -> bool:
@@ -242,8 +243,10 @@ class _Check:
         if document not in self.gold:
             file = f"{LAYERS}/{self.about.gold}/{document}{_SUFFIX}"
             data = self._read(file)
-            parsed = layer_files.parse(data, self.schema, file) if isinstance(data, bytes) else ParsedLayer()
-            self.gold[document] = frozenset(annotation.id for _, annotation in parsed.annotations)
+            if isinstance(data, Finding):
+                return None
+            parsed = ParsedLayer() if data is None else layer_files.parse(data, self.schema, file)
+            self.gold[document] = _ids_of(parsed)
         return self.gold[document]
 
     def _records(
@@ -307,6 +310,10 @@ class _Check:
                 findings += name_faults(name, file)
                 names.append(name)
         return names, findings
+
+
+def _ids_of(parsed: ParsedLayer) -> frozenset[str]:
+    return frozenset(annotation.id for _, annotation in parsed.annotations) | parsed.unread
 
 
 def _ids_elsewhere(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -15,6 +17,7 @@ from corpus import codes, jsonl
 from corpus.rule_faults import rule_fault
 from schemas import Annotation, Finding, LabelSchema, LayerHeader, Rule
 
+_ID = re.compile(rb'\s*\{\s*"id"\s*:\s*"([A-Za-z0-9_-]{1,64})"')
 _OPTIONAL = {"fragments", "score", "settled"}
 """The fields of an annotation that a line has only where they hold something."""
 
@@ -37,6 +40,8 @@ class ParsedLayer:
     annotations: list[tuple[int, Annotation]] = field(default_factory=list)
     """Each with the number of its line."""
     findings: list[Finding] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    """The ids on lines that could not be read, as far as they can be told: they are there, whatever they say."""
 
 
 LIMIT = 1_000_000
@@ -84,12 +89,16 @@ def parse(data: bytes, schema: LabelSchema, file: str, limit: int = LIMIT) -> Pa
             found = list(jsonl.faults(line, file))
             if awaiting_header:
                 parsed.findings += found or invalid(error, codes.HEADER, file, line.number, schema)
+                if not found:
+                    _take_in(parsed, line, schema)
             else:
+                parsed.unread |= _ids_like(line)
                 broken = () if found else invalid(error, codes.ANNOTATION, file, line.number, schema)
                 parsed.findings += found or [each.at(annotation=id_in(line.data)) for each in broken]
         except Exception as error:  # noqa: BLE001 - a schema is its user's program, and may raise anything
             found = [*jsonl.faults(line, file), rule_fault(error, schema, f"what the schema asks of {_named(line)}")]
             parsed.findings += [each.at(file=file, line=line.number, annotation=id_in(line.data)) for each in found]
+            parsed.unread |= _ids_like(line)
         else:
             if canonical != line.data:
                 found = list(jsonl.faults(line, file))
@@ -98,6 +107,18 @@ def parse(data: bytes, schema: LabelSchema, file: str, limit: int = LIMIT) -> Pa
                 ]
         awaiting_header = False
     return parsed
+
+
+def _take_in(parsed: ParsedLayer, line: jsonl.Line, schema: LabelSchema) -> None:
+    """Takes in an annotation that stands where the header should, so that its loss is not blamed on others."""
+    with contextlib.suppress(Exception):
+        parsed.annotations.append((line.number, schema.annotation.validator.validate_json(line.data, strict=True)))
+
+
+def _ids_like(line: jsonl.Line) -> set[str]:
+    """The id on a line, also where the line is no JSON."""
+    found = _ID.match(line.data)
+    return {found[1].decode("ascii")} if found else set()
 
 
 def id_in(line: bytes) -> str | None:
