@@ -532,7 +532,7 @@ def test_check_takes_another_schema_in_the_place_of_the_corpus_s(corpus_factory:
     findings = list(check(folder, schema="schemas.examples.adverse:AdverseEventSchema", layers=["gold"]))
 
     codes_found = {finding.code for finding in findings}
-    assert codes_found == {"E-HEADER-SCHEMA", "E-LABEL", "E-ENTITY-RECORD-KIND", "E-CLAIM-REF"}
+    assert codes_found == {"E-HEADER-SCHEMA", "E-LABEL", "E-ENTITY-RECORD-KIND"}
 
 
 def test_check_refuses_a_folder_that_is_no_corpus(tmp_path: Path) -> None:

@@ -133,12 +133,13 @@ def test_rule_fault_describes_any_exception_on_one_line(error: Exception, words:
 
 
 def test_layers_know_the_ids_on_lines_that_cannot_be_read() -> None:
-    lines = (line("a", 0, 3)[:-9] + b"\n", line("b", 4, 7), b'{"id":"c","label":"no"}\n', b'{"label":"no","id":"e"}\n')
+    wrong = line("c", 0, 3).replace(b'"word"', b'"no"')
+    lines = (line("a", 0, 3)[:-9] + b"\n", line("b", 4, 7), wrong, wrong.replace(b'"id":"c",', b""))
 
     parsed = layers.parse(file_of(*lines), WordSchema(), "f")
 
     assert parsed.unread == {"a", "b", "c"}
-    assert [each.code for each in parsed.findings] == ["E-JSON", "E-RULE", "E-LABEL", "E-LABEL"]
+    assert [each.code for each in parsed.findings] == ["E-JSON", "E-RULE", "E-LABEL", "E-ANNOTATION", "E-LABEL"]
 
 
 def test_layers_take_in_an_annotation_that_stands_where_the_header_should() -> None:
