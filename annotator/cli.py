@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "agreement": "Compare layers: how far annotators agree.",
     "demo": "Try the app on a copy of the bundled corpus.",
     "diff": "Show what changed between two revisions.",
+    "doctor": "Say what is wrong, and repair it.",
     "explain": "Say what a finding's code means.",
     "export": "Build the dataset, or another tool's format.",
     "hydrate": "Put the words back into a dataset without texts.",

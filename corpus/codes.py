@@ -144,7 +144,7 @@ HEADER_DOC = _rule(
 HEADER_HASH = _rule(
     "E-HEADER-HASH",
     "A header has the digest of its document's text.",
-    "The offsets count in another text: restore the document or the layer from git.",
+    "Restore the document or the layer from git; `annotator doctor` shows whether the layer can follow the new text.",
 )
 HEADER_SCHEMA = _rule(
     "E-HEADER-SCHEMA",

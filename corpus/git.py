@@ -110,6 +110,29 @@ class Repository:
             position = end + 1 + int(size) + 1
         return contents
 
+    def unmerged(self, folder: Path) -> dict[str, tuple[str, str, str]]:
+        """The files at or below a folder for which a merge waits, by their paths from the top folder.
+
+        Each has the ids of the contents that both sides began from, of this side's and of the other side's; an id is
+        empty where there is no such version.
+        """
+        listed = self._output("ls-files", "--unmerged", "-z", "--full-name", "--", self.within(folder.resolve()))
+        found: dict[str, list[str]] = {}
+        for entry in listed.split(b"\0")[:-1]:
+            about, _, path = entry.partition(b"\t")
+            _, content, stage = about.decode("ascii").split(" ")
+            found.setdefault(os.fsdecode(path), ["", "", ""])[int(stage) - 1] = content
+        return {path: (each[0], each[1], each[2]) for path, each in found.items()}
+
+    def relative(self, path: str, folder: Path) -> str:
+        """A path from the top folder as one from a folder below it."""
+        return os.path.relpath(self.folder / path, folder.resolve())
+
+    def history(self, path: str, limit: int) -> list[str]:
+        """The latest commits that changed a file, from the latest on, over all branches."""
+        found = self._run("log", f"--max-count={limit}", "--format=%H", "--all", "--", path)
+        return found.stdout.decode("ascii").split() if found.returncode == 0 else []
+
     def setting(self, name: str) -> str | None:
         """What the configuration that holds here says of a name; nothing where it says nothing."""
         found = self._run("config", "--get", name)

@@ -26,6 +26,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("explain", "E-TEXT"),
     ("merge-driver", "--help"),
     ("migrate", "--help"),
+    ("doctor", "--help"),
     ("validate", "--help"),
     ("init", "--help"),
     ("add", "--help"),
