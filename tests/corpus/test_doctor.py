@@ -330,7 +330,7 @@ def test_doctor_moves_nothing_where_words_are_gone(folder: Path, commit: Callabl
     troubles = [each for each in looked(folder) if each.code == "E-HEADER-HASH"]
 
     assert [each.repairs for each in troubles] == [(), ()]
-    assert all("1 have no place, r1 “rash”" in (each.help or "") for each in troubles)
+    assert all("1 have no place in the new text, r1 “rash”" in (each.help or "") for each in troubles)
 
 
 def test_doctor_moves_nothing_where_two_distances_fit(corpus_factory: Factory) -> None:
