@@ -30,6 +30,9 @@ class Ledger:
         """Whether nobody else may change the document."""
         self._store = store
         self._journal: Journal | None = None
+        self.latest: Snapshot | None = None
+        """The latest state that is on the disk, in the file or in the journal."""
+        self._position = self._written_position = 0
         self._known = self._written = _entries(layer_file.annotations, begun)
         self._header = self._written_header = layer_file.header
 
@@ -55,21 +58,34 @@ class Ledger:
             StoreBusy: If somebody else works on the document, and wants to be alone.
             StoreFailed: If the file system refuses.
         """
-        change = difference(self._known, snapshot.entries, (self._header, snapshot.header))
-        if change:
-            if self._journal is None or self._journal.is_broken:
-                # A journal that the disk refused to go on with is replaced by one that has all that waits.
-                self._begin(difference(self._written, snapshot.entries, (self._written_header, snapshot.header)))
+        if self.latest is not None and self.latest.revision >= snapshot.revision:
+            # Two threads save, and the one with the later state was quicker.
+            return
+        headers = (self._header, snapshot.header)
+        # Only what was touched here: a document may have many annotations, and others may have added some.
+        names = snapshot.touched_since(self._position)
+        if change := difference(self._known, snapshot.entries, headers, names):
+            if self._journal is None:
+                self._begin(change)
+            elif self._journal.is_broken:
+                # Another one takes its place, which has all that waits.
+                names = snapshot.touched_since(self._written_position)
+                headers = (self._written_header, snapshot.header)
+                self._begin(difference(self._written, snapshot.entries, headers, names))
             else:
                 self._journal.append(change)
             self._known, self._header = snapshot.entries, snapshot.header
             self.waiting += 1
+        self._position = snapshot.position
+        self.latest = snapshot
 
-    def written(self, layer_file: LayerFile, mark: str, begun: Iterable[Draft]) -> None:
-        """Notes that everything is in the layer's file and among the drafts."""
+    def written(self, layer_file: LayerFile, mark: str, snapshot: Snapshot) -> None:
+        """Notes that everything is in the layer's file and among the drafts, with what came in from others."""
         self.layer_file, self.mark = layer_file, mark
-        self._known = self._written = _entries(layer_file.annotations, begun)
+        self._known = self._written = _entries(layer_file.annotations, snapshot.drafts)
+        self._position = self._written_position = snapshot.position
         self._header = self._written_header = layer_file.header
+        self.latest = snapshot
         self.waiting = 0
         if self._journal is not None:
             self._journal.checkpoint()

@@ -48,12 +48,22 @@ class Snapshot:
     It is taken between two keys, and put in order by whoever asks for its parts, which may be another thread.
     """
 
-    def __init__(self, revision: int, layer: str, header: LayerHeader, entries: dict[str, Entry]) -> None:
+    def __init__(
+        self, revision: int, layer: str, header: LayerHeader, entries: dict[str, Entry], touched: list[str]
+    ) -> None:
+        """`touched` has the id of everything that was put or taken away in the session, in order; it only grows."""
         self.revision = revision
+        self.position = len(touched)
+        """How often something had been put or taken away until then."""
         self.header = header
         self.entries = entries
         """The annotations and drafts, by id."""
+        self._touched = touched
         self._layer = layer
+
+    def touched_since(self, position: int) -> set[str]:
+        """The ids of what was put or taken away since an earlier snapshot, by that one's position."""
+        return set(self._touched[position : self.position])
 
     @cached_property
     def layer_file(self) -> LayerFile:
@@ -88,6 +98,8 @@ class Session(Entries):
         self.revision = 0
         """Counts every change, undone ones too."""
         self._new_id = new_id
+        self._touched: list[str] = []
+        """The id of everything that was put or taken away, in order."""
         self._used: set[str] = set()
         self._found = {draft.id: draft for draft in drafts}
         """The drafts as they were found; somebody else may complete one that nobody touched here."""
@@ -364,7 +376,7 @@ class Session(Entries):
 
     def snapshot(self) -> Snapshot:
         """Everything there is to save now; it does not change when the session goes on."""
-        return Snapshot(self.revision, self.layer, self.header, dict(self.by_id))
+        return Snapshot(self.revision, self.layer, self.header, dict(self.by_id), self._touched)
 
     def take_over(self, before: LayerFile, after: LayerFile, what: str) -> Step | None:
         """Brings in what somebody else did to the layer's file between two states of it, and gives it as a step.
@@ -411,6 +423,7 @@ class Session(Entries):
     def _apply(self, entries: Mapping[str, Entry | None], header: LayerHeader) -> None:
         for name, entry in entries.items():
             self.put(name, entry)
+        self._touched += entries
         self.header = header
         self.revision += 1
 

@@ -40,6 +40,8 @@ class Saved:
     """What a save came to."""
 
     revision: int
+    mine: LayerFile | None = None
+    """What was to be saved: a later state than was given, where that was saved by then."""
     merged: LayerFile | None = None
     """What the file holds now, where somebody else had changed it in the meantime."""
     conflicts: tuple[tuple[str, str], ...] = ()
@@ -178,6 +180,10 @@ class Workspace:
         with self._saving:
             self._declare()
             store, document = self.corpus.store, snapshot.header.document
+            latest = self._ledgers[document].latest
+            if latest is not None and latest.revision > snapshot.revision:
+                # Whatever the file then lacked would be in neither place: the journal ends where the file is written.
+                snapshot = latest
             drafted = self._drafted[document]
             drafted.update(draft.id for draft in snapshot.drafts)
             # What became incomplete is among the drafts before it leaves the layer, and what became complete is in
@@ -185,7 +191,7 @@ class Workspace:
             drafts.write(store, self.layer, document, snapshot.drafts)
             saved, layer_file, mark = self._save_layer(snapshot)
             drafts.write(store, self.layer, document, snapshot.drafts, drafted)
-            self._ledgers[document].written(layer_file, mark, snapshot.drafts)
+            self._ledgers[document].written(layer_file, mark, snapshot)
             return saved
 
     def leave(self, document_id: str) -> None:
@@ -247,7 +253,7 @@ class Workspace:
             theirs, mark = self._read(self.corpus.document(document))
             merged, conflicts = self._merged(ledger.layer_file, snapshot.layer_file, theirs)
             ledger.rebase(theirs, mark)
-            return Saved(snapshot.revision, merged, conflicts)
+            return Saved(snapshot.revision, snapshot.layer_file, merged, conflicts)
 
     def _merged(
         self, base: LayerFile, mine: LayerFile, theirs: LayerFile
@@ -261,7 +267,7 @@ class Workspace:
         document = mine.header.document
         mark, base = self._ledgers[document].mark, self._ledgers[document].layer_file
         layer_file = mine
-        saved = Saved(snapshot.revision)
+        saved = Saved(snapshot.revision, mine)
         for _ in range(ATTEMPTS):
             try:
                 mark = self.corpus.store.write_layer(layer_file, expected=mark)
@@ -271,7 +277,7 @@ class Workspace:
                     # A file that is gone, as when git changes branches, says nothing against what was in it.
                     theirs = base
                 layer_file, conflicts = self._merged(base, mine, theirs)
-                saved = Saved(snapshot.revision, layer_file, conflicts)
+                saved = Saved(snapshot.revision, mine, layer_file, conflicts)
             else:
                 return saved, layer_file, mark
         raise _keeps_changing(self.corpus.store.layer_file(self.layer, document))

@@ -87,11 +87,12 @@ def difference(
     before: Mapping[str, Annotation | Draft],
     after: Mapping[str, Annotation | Draft],
     header: tuple[LayerHeader, LayerHeader],
+    names: Iterable[str] | None = None,
 ) -> Change:
-    """What changed between two states of a layer's document."""
+    """What changed between two states of a layer's document; `names` are the ids that are looked at, if not all."""
     annotations: dict[str, tuple[Annotation | None, Annotation | None]] = {}
     drafts: dict[str, tuple[Draft | None, Draft | None]] = {}
-    for name in (*after, *(name for name in before if name not in after)):
+    for name in (*after, *(name for name in before if name not in after)) if names is None else names:
         old, new = before.get(name), after.get(name)
         if old is new or old == new:
             continue

@@ -65,7 +65,6 @@ class KeepingScreen(Screen[None]):
         """The layer's file was written; `saved` is none where that failed."""
 
         session: Session
-        snapshot: Snapshot
         saved: Saved | None
         failure: str | None
 
@@ -80,7 +79,6 @@ class KeepingScreen(Screen[None]):
         """What comes of what somebody else did to the layer's file."""
 
         session: Session
-        snapshot: Snapshot
         saved: Saved | None
         failure: str | None
 
@@ -328,9 +326,9 @@ class KeepingScreen(Screen[None]):
             if leaving:
                 self.workspace.leave(session.document.id)
         except CorpusError as error:
-            self.post_message(self.SessionWritten(session, snapshot, None, str(error)))
+            self.post_message(self.SessionWritten(session, None, str(error)))
         else:
-            self.post_message(self.SessionWritten(session, snapshot, saved, None))
+            self.post_message(self.SessionWritten(session, saved, None))
 
     @on(SessionWritten)
     def _take_written(self, message: SessionWritten) -> None:
@@ -349,16 +347,16 @@ class KeepingScreen(Screen[None]):
                 # What is in the layer's file is saved, whatever the journal's disk says.
                 self.saving.saved = message.saved.revision
                 self.saving.failure = None
-            self._take_over(message.snapshot, message.saved)
+            self._take_over(message.saved)
         self.saving.refused = message.failure
         self._write_ended.set()
         self.show_saving()
 
-    def _take_over(self, snapshot: Snapshot, saved: Saved, *, only_looking: bool = False) -> None:
+    def _take_over(self, saved: Saved, *, only_looking: bool = False) -> None:
         session = self.session
-        if saved.merged is None or session is None:
+        if saved.merged is None or saved.mine is None or session is None:
             return
-        step = session.take_over(snapshot.layer_file, saved.merged, "took over changes on disk")
+        step = session.take_over(saved.mine, saved.merged, "took over changes on disk")
         if only_looking and step is not None:
             self.saving.wanted = self.saving.saved = self.saving.written = session.revision
             self.show_step(session, step)
@@ -423,9 +421,9 @@ class KeepingScreen(Screen[None]):
         try:
             saved = self.workspace.look(snapshot)
         except CorpusError as error:
-            self.post_message(self.FileLookedAt(session, snapshot, None, str(error)))
+            self.post_message(self.FileLookedAt(session, None, str(error)))
         else:
-            self.post_message(self.FileLookedAt(session, snapshot, saved, None))
+            self.post_message(self.FileLookedAt(session, saved, None))
 
     @on(FileLookedAt)
     def _take_look(self, message: FileLookedAt) -> None:
@@ -437,7 +435,7 @@ class KeepingScreen(Screen[None]):
         elif message.saved is not None:
             # Where nothing was changed here, there is nothing to write: whoever only looks on writes nothing.
             only_looking = not (self.saving.unwritten or message.saved.conflicts)
-            self._take_over(message.snapshot, message.saved, only_looking=only_looking)
+            self._take_over(message.saved, only_looking=only_looking)
 
     @on(DocumentsMoved)
     def _take_documents(self, message: DocumentsMoved) -> None:

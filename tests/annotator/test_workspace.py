@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import resource
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +19,8 @@ from annotator.workspace import Workspace
 from corpus import check, drafts
 from corpus.corpus import Corpus
 from corpus.drafts import Draft
-from corpus.errors import CorpusError, InputRefused, NameUnknown, StoreFailed
+from corpus.errors import CorpusError, InputRefused, NameUnknown, StoreBusy, StoreFailed
+from corpus.journal_lines import Change, change_line
 from schemas import Entity, Extent, Severity, Status
 
 ACTOR = {"kind": "state", "mention": "nominal"}
@@ -485,3 +488,161 @@ def test_workspace_keeps_what_was_turned_down(folder: Path) -> None:
 
     assert at(folder).turned_down("d1") == {"a", "b"}
     assert workspace.turned_down("d2") == frozenset()
+
+
+# The journal
+
+
+def test_workspace_keeps_what_a_kill_leaves(folder: Path) -> None:
+    killed = at(folder, "anna")
+    session = killed.open("d1")
+    first = mark(session, "camps")
+    killed.keep(session.snapshot())
+    killed.save(session.snapshot())
+    session.delete(first)
+    second = mark(session, "closure", "measure", status=None)
+    session.set_status(Status.FLAGGED, "look here")
+    killed.keep(session.snapshot())
+    mark(session, "Talks")
+    killed.close()
+
+    again = at(folder, "anna")
+    found = again.open("d1")
+
+    assert [(each.id, type(each)) for each in found] == [(second, Draft)]
+    assert found.header.comment == "look here"
+    assert again.recovered("d1").changes == 1
+    assert not list(folder.rglob("*.journal"))
+    assert not at(folder, "anna").recovered("d1")
+
+
+def test_workspace_recovers_beside_what_somebody_else_did(folder: Path) -> None:
+    killed, other = at(folder), at(folder)
+    mine, theirs = killed.open("d1"), other.open("d1")
+    mine.change("a1", "metonymy", "institution")
+    mine.delete("r1")
+    new = mark(mine, "camps")
+    killed.keep(mine.snapshot())
+    killed.close()
+    theirs.change("a1", "metonymy", "capital")
+    theirs.delete("c1")
+    other.save(theirs.snapshot())
+
+    again = at(folder)
+    found = again.open("d1")
+
+    ((name, fresh),) = again.recovered("d1").conflicts
+    assert {each.id for each in found} == {"a1", "a2", new, fresh}
+    assert (name, found.value(found.get("a1"), "metonymy")) == ("a1", "institution")
+    assert found.value(found.get(fresh), "metonymy") == "capital"
+    assert "a1 and" in again.recovered("d1").finding("gold", "d1").message
+
+
+def test_workspace_writes_the_later_state_of_two_that_are_saved_at_once(folder: Path) -> None:
+    workspace = at(folder, "anna")
+    session = workspace.open("d1")
+    first = mark(session, "camps")
+    earlier = session.snapshot()
+    second = mark(session, "closure")
+    workspace.keep(session.snapshot())
+
+    # A thread that was given the earlier state comes second.
+    saved = workspace.save(earlier)
+    workspace.keep(earlier)
+    workspace.close()
+
+    assert saved.revision == 2
+    assert ids(at(folder, "anna")) == {first, second}
+
+
+def test_workspace_begins_another_journal_where_the_first_is_removed(folder: Path) -> None:
+    workspace = at(folder, "anna")
+    session = workspace.open("d1")
+    first = mark(session, "camps")
+    workspace.keep(session.snapshot())
+    shutil.rmtree(folder / ".annotator")
+    second = mark(session, "closure")
+
+    workspace.keep(session.snapshot())
+    workspace.close()
+
+    assert ids(at(folder, "anna")) == {first, second}
+
+
+def test_workspace_keeps_a_journal_that_does_not_fit(folder: Path) -> None:
+    killed = at(folder, "anna")
+    session = killed.open("d1")
+    name = mark(session, "camps")
+    killed.keep(session.snapshot())
+    killed.close()
+    (path,) = folder.rglob("*.journal")
+    lines = path.read_bytes().splitlines(keepends=True)
+    strange = Change(None, {"x": (None, None)}, {"y": (None, Draft(id="y", label="planet", extent=Extent.of(0, 2)))})
+    path.write_bytes(b"".join([lines[0], b"spoilt\n", *lines[1:], change_line(2, strange)]))
+
+    again = at(folder, "anna")
+
+    assert {each.id for each in again.open("d1")} == {name}
+    (aside,) = again.recovered("d1").aside
+    assert aside.endswith(".damaged")
+    assert [each.code for each in check.check(folder) if each.code.startswith("W-JOURNAL")] == ["W-JOURNAL-DAMAGED"]
+
+
+def test_workspace_leaves_a_living_journal_alone(folder: Path) -> None:
+    living = at(folder, "anna")
+    session = living.open("d1")
+    name = mark(session, "camps")
+    living.keep(session.snapshot())
+
+    assert ids(at(folder, "anna")) == set()
+    assert [each.code for each in check.check(folder) if each.code.startswith("W-JOURNAL")] == ["W-JOURNAL-AHEAD"]
+    living.save(session.snapshot())
+    living.leave("d1")
+
+    assert ids(at(folder, "anna")) == {name}
+    assert not list(folder.rglob("*.journal"))
+    assert [each.code for each in check.check(folder) if each.code.startswith("W-JOURNAL")] == []
+
+
+def test_workspace_that_is_alone_keeps_others_from_saving(folder: Path) -> None:
+    other = at(folder, "anna")
+    theirs = other.open("d1")
+    alone = Workspace(Corpus.open(folder), "anna", exclusive=True)
+    alone.open("d1")
+    mark(theirs, "camps")
+
+    with pytest.raises(StoreBusy, match="E-LOCKED"):
+        other.keep(theirs.snapshot())
+    second = Workspace(Corpus.open(folder), "anna", exclusive=True)
+    second.open("d1")
+    assert f"process {os.getpid()}" in second.why_read_only("d1")
+
+    alone.close()
+    other.keep(theirs.snapshot())
+    second.open("d1")
+    assert "E-LOCKED" in second.why_read_only("d1")
+
+
+def test_workspace_takes_over_what_is_replaced_underneath(folder: Path) -> None:
+    one, other = at(folder), at(folder)
+    mine, theirs = one.open("d1"), other.open("d1")
+    assert one.has_moved("d1")
+    assert not one.has_moved("d1")
+    new = mark(mine, "camps")
+    one.keep(mine.snapshot())
+    added = mark(theirs, "closure")
+    theirs.delete("r1")
+    other.save(theirs.snapshot())
+    assert one.has_moved("d1")
+
+    saved = one.look(mine.snapshot())
+    assert saved is not None
+    assert saved.merged is not None
+    mine.take_over(mine.snapshot().layer_file, saved.merged, "merged")
+    one.keep(mine.snapshot())
+    one.close()
+
+    assert one.look(mine.snapshot()) is None
+    (path,) = folder.rglob("*.journal")
+    assert path.read_bytes().count(b"\n") == 2
+    assert ids(at(folder)) == {"a1", "c1", "a2", new, added}
