@@ -28,6 +28,8 @@ class Options:
     """Files with a document and its annotations a line, which are read in place of the corpus's own documents."""
     standoff: bool = False
     """Whether to leave out every word of the texts, where the format can: places and digests stand for them."""
+    jobs: int | None = None
+    """The processes that share the work on shards; none given means as many as a shard's size is worth."""
 
 
 @dataclass(frozen=True, slots=True)

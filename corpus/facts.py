@@ -41,6 +41,18 @@ class Tally:
             self.annotations.update(labels)
             self.in_documents.update(labels.keys())
 
+    def merge(self, other: Tally) -> None:
+        """Adds what another one has counted in other documents."""
+        self.documents += other.documents
+        self.done += other.done
+        for own, more in (
+            (self.annotations, other.annotations),
+            (self.in_documents, other.in_documents),
+            (self.annotators, other.annotators),
+            (self.languages, other.languages),
+        ):
+            own.update(more)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -21,16 +21,21 @@ from corpus.croissant import CROISSANT_FILE, croissant
 from corpus.errors import InputRefused, StoreFailed
 from corpus.exports import Exported, Options, Tell
 from corpus.facts import Facts, Tally
+from corpus.file_parts import old_objects_left_alone, processes_for
 from corpus.parquet import SPLIT, TableFile, TableWriter
 from corpus.readback import verify
-from corpus.readings import CorpusSource, Reading, ShardSource, Source, some_at_a_time
+from corpus.readings import CorpusSource, ShardSource, Source
 from corpus.standoff import without_words
+from corpus.table_parts import TableMaker, TablePart, checked_parts
 from corpus.tables import Tables, tables_of
 from schemas import Finding, Severity
 
 CARD = "README.md"
 
 _GOLD = Options()
+
+_TOLD_EVERY = 10_000
+"""The documents after which it is told how many were written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +96,9 @@ def build(corpus: Corpus, out: Path | str, options: Options = _GOLD, tell: Tell 
         if options.standoff:
             tables = without_words(tables)
         fitness = _Fitness(source, corpus.folder)
-        readings = _checked(source, fitness, tell) if not options.draft else source.readings()
-        with output.staged(out) as folder:
-            files, tally = _write_tables(folder, source, readings, tables, tell)
+        parts = _parts(source, tables, fitness, options, tell)
+        with output.staged(out) as folder, old_objects_left_alone():
+            files, tally = _write_tables(folder, source, parts, tables, tell)
             fitness.require()
             facts = _write(folder, corpus, source, tables, files, tally, options)
             require_sound_card(folder)
@@ -150,19 +155,23 @@ class _Fitness:
             )
 
 
-def _checked(source: Source, fitness: _Fitness, tell: Tell) -> Iterator[Reading]:
-    """The readings of a source that is checked: a folder before anything is written, shards as they are read.
+def _parts(source: Source, tables: Tables, fitness: _Fitness, options: Options, tell: Tell) -> Iterator[TablePart]:
+    """The rows of a source that is checked: a folder before anything is written, shards as they are read.
 
     Raises:
         InputRefused: If the folder is not fit to be published. For shards that is known when all have been read.
     """
+    maker = TableMaker(tables)
+    if options.draft:
+        return maker.parts(source.readings())
     tell("checking what is to be published")
     if isinstance(source, ShardSource):
-        return source.checked_readings(fitness.add)
+        processes = options.jobs or processes_for(source.size)
+        return checked_parts(source, maker, fitness.add, lambda _: None, processes)
     for finding in source.findings():
         fitness.add(finding)
     fitness.require()
-    return source.readings()
+    return maker.parts(source.readings())
 
 
 def _write(
@@ -206,26 +215,28 @@ def _write(
 
 
 def _write_tables(
-    folder: Path, source: Source, readings: Iterator[Reading], tables: Tables, tell: Tell
+    folder: Path, source: Source, parts: Iterator[TablePart], tables: Tables, tell: Tell
 ) -> tuple[tuple[TableFile, ...], Tally]:
     """Writes every table in one pass over the documents, and counts."""
     tally = Tally()
     writers = {table.name: TableWriter(folder, table.name, table.help, table.columns) for table in tables}
+    told = 0
     try:
-        for some in some_at_a_time(readings):
-            for reading in some:
-                tally.add(reading)
-            for by_reading in tables.by_reading:
-                writers[by_reading.name].add(by_reading.cells(some))
-            if tally.documents % 1000 == 0:
-                tell(f"{tally.documents:,} documents written")
+        for part in parts:
+            tally.merge(part.tally)
+            for name, batches in part.rows.items():
+                for rows in batches:
+                    writers[name].take(rows)
+            if tally.documents >= told + _TOLD_EVERY:
+                told = tally.documents
+                tell(f"{told:,} documents written")
         for at_once in tables.at_once:
             writers[at_once.name].add(at_once.cells(source))
         files = [writer.close() for writer in writers.values()]
     finally:
         for writer in writers.values():
             writer.abandon()
-    if tally.documents % 1000:
+    if tally.documents > told:
         tell(f"{tally.documents:,} documents written")
     return tuple(file for file in files if file is not None), tally
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -10,13 +10,13 @@ from typing import Protocol
 from pydantic import ValidationError
 
 from corpus import codes, jsonl, layers
-from corpus.check import Seen, check
+from corpus.check import check
 from corpus.corpus import Corpus
 from corpus.errors import InputRefused, StoreFailed
 from corpus.layers import LayerFile
 from corpus.manifest import FILE, Manifest
 from corpus.rule_faults import rule_fault
-from corpus.shard_check import LINE_LIMIT, ShardCheck, check_shard
+from corpus.shard_check import LINE_LIMIT, check_shard
 from schemas import Annotation, Claim, Document, Entity, Finding, LabelledDocument, LabelSchema
 
 
@@ -145,7 +145,7 @@ class ShardSource:
         self.manifest = corpus.manifest
         self.schema = corpus.schema
         self.layer = annotator
-        self._shards = shards
+        self.shards = shards
         self._is_named = annotator is not None
         if annotator is None:
             first = next(self._labelled(), None)
@@ -160,39 +160,34 @@ class ShardSource:
         """
         yield from self._readings(self._labelled())
 
-    def checked_readings(self, found: Callable[[Finding], None]) -> Iterator[Reading]:
-        """The same, but every line is read once for this and for the check, which tells what it finds; a line that is
-        not as it must be is told of and left out.
+    @property
+    def size(self) -> int:
+        """The bytes of the shards.
 
         Raises:
-            InputRefused: If a document is there twice, or there are labels of two annotators.
-            StoreFailed: If a shard cannot be read.
+            OSError: If one is not there.
         """
-        yield from self._readings(self._checked(found))
+        return sum(shard.stat().st_size for shard in self.shards)
 
-    def _checked(self, found: Callable[[Finding], None]) -> Iterator[LabelledDocument[Annotation]]:
-        for shard in self._shards:
-            check = ShardCheck(str(shard), self.schema, self.corpus.entities, Seen())
-            try:
-                with shard.open("rb") as stream:
-                    for each in check.read(stream):
-                        if isinstance(each, Finding):
-                            found(each)
-                        else:
-                            yield each
-            except OSError as error:
-                raise StoreFailed(f"it cannot be read: {error.strerror}", path=shard) from error
+    def require_annotators(self, annotators: Iterable[str]) -> None:
+        """Refuses labels of another annotator where none was named.
+
+        Raises:
+            InputRefused: If there are labels of two annotators.
+        """
+        other = next((annotator for annotator in annotators if annotator != self.layer), None)
+        if other is not None and not self._is_named:
+            raise InputRefused(
+                f"the shards hold labels of {self.layer} and of {other}", help="Name one of them with --layer"
+            )
 
     def _readings(self, documents: Iterable[LabelledDocument[Annotation]]) -> Iterator[Reading]:
         seen: set[str] = set()
         for labelled in documents:
             name, annotator = labelled.document.id, labelled.header.annotator
+            self.require_annotators([annotator])
             if annotator != self.layer:
-                if self._is_named:
-                    continue
-                raise InputRefused(
-                    f"the shards hold labels of {self.layer} and of {annotator}", help="Name one of them with --layer"
-                )
+                continue
             if name in seen:
                 raise InputRefused.by(codes.DOC_DUP.finding(f"the document {name} is there twice", document=name))
             seen.add(name)
@@ -201,7 +196,7 @@ class ShardSource:
 
     def findings(self) -> Iterator[Finding]:
         """What the check says of the shards, with a note on every document that is not done."""
-        for shard in self._shards:
+        for shard in self.shards:
             yield from check_shard(shard, self.schema, self.corpus.entities)
 
     def entities(self) -> Sequence[Entity]:
@@ -214,7 +209,7 @@ class ShardSource:
 
     def _labelled(self) -> Iterator[LabelledDocument[Annotation]]:
         validate = self.schema.labelled_document.__pydantic_validator__.validate_json
-        for shard in self._shards:
+        for shard in self.shards:
             try:
                 with shard.open("rb") as stream:
                     for line in jsonl.split_stream(stream, str(shard), LINE_LIMIT):

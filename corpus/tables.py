@@ -6,10 +6,10 @@ by side, and words with tags. Which columns a label has is the schema's business
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic, TypeVar, get_args
+from typing import Any, Generic, TypeVar, get_args
 
 from corpus import codes
 from corpus.arrow import Cell, Cells, Row
@@ -41,7 +41,7 @@ from corpus.errors import InputRefused, NameUnknown
 from corpus.manifest import AnnotatorEntry, Manifest
 from corpus.readings import Reading, Readings, Source, some_at_a_time
 from corpus.tokens import token_cells, token_columns
-from corpus.values import annotation_cells, fills_of, fragments
+from corpus.values import annotation_cells, fills_of, fragments_of
 from schemas import Annotation, Entity, Kind, LabelSchema, LabelSpec, Position
 
 DOCUMENTS = "documents"
@@ -176,19 +176,21 @@ def _documents(schema: LabelSchema) -> Table[Readings]:
                 for each in documents
             ],
             "status": [STATUSES.names.index(each.header.status) if each else None for each in published],
-            "annotations": [list(map(marked, each.annotations)) if each else [] for each in published],
+            "annotations": [marked([one.__dict__ for one in each.annotations]) if each else [] for each in published],
         }
 
-    def marked(each: Annotation) -> Cell:
-        values = each.__dict__
-        return {
-            "id": values["id"],
-            "label": places[values["label"]],
-            "start": values["start"],
-            "end": values["end"],
-            "fragments": fragments(each),
-            "text": values["text"],
-        }
+    def marked(annotations: Sequence[Mapping[str, Any]]) -> Cell:
+        return [
+            {
+                "id": each["id"],
+                "label": places[each["label"]],
+                "start": each["start"],
+                "end": each["end"],
+                "fragments": covered,
+                "text": each["text"],
+            }
+            for each, covered in zip(annotations, fragments_of(annotations), strict=True)
+        ]
 
     return Table(DOCUMENTS, "A row for each document, with its zones and what is marked in it.", columns, cells)
 

@@ -6,6 +6,7 @@ is a word, so is every other sign; scripts that are written without blanks are c
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,6 +38,10 @@ _WORD = regex.compile(
     r"|(?!\s)\X",
     regex.VERSION1,
 )
+_LATIN_WORD = re.compile(r"\w+|[^\w\s]")
+_NOT_LATIN = re.compile("[^\t\n\r -~\u00a0\u00c0-\u024f\u2010-\u2027\u2030-\u203a\u20ac]")
+"""What the pattern above may take otherwise than `_LATIN_WORD`, which needs half the time."""
+
 _PARAGRAPH_END = regex.compile(r"\n[^\S\n]*\n\s*")
 
 OUTSIDE, BEGIN, INSIDE = range(3)
@@ -123,10 +128,11 @@ def _add(
 ) -> None:
     """Adds a document's paragraphs."""
     text = document.text
+    find = _WORD.finditer if _NOT_LATIN.search(text) else _LATIN_WORD.finditer
     paragraphs = list(_paragraphs(document))
     placed = [(cells[tag.name], _placed(tag.extents(annotations), paragraphs)) for tag in tags]
     for number, ((start, end), zone) in enumerate(paragraphs):
-        words = [match.span() for match in _WORD.finditer(text, start, end)]
+        words = [match.span() for match in find(text, start, end)]
         starts, ends = [low for low, _ in words], [high for _, high in words]
         cells["id"].append(f"{document.id}:{start}")
         cells["document"].append(document.id)

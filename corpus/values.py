@@ -27,6 +27,14 @@ def fragments(annotation: Annotation) -> list[Mapping[str, int]]:
     return pieces(annotation.fragments)
 
 
+def fragments_of(annotations: Iterable[Mapping[str, Any]]) -> list[Cell]:
+    """The pieces of each annotation, given what it holds."""
+    return [
+        [{"start": each["start"], "end": each["end"]}] if each["fragments"] is None else pieces(each["fragments"])
+        for each in annotations
+    ]
+
+
 def annotation_cells(annotations: Sequence[Annotation]) -> dict[str, list[Cell]]:
     """What every annotation has, but the document's id."""
     values = [each.__dict__ for each in annotations]
@@ -34,7 +42,7 @@ def annotation_cells(annotations: Sequence[Annotation]) -> dict[str, list[Cell]]
         "id": [each["id"] for each in values],
         "start": [each["start"] for each in values],
         "end": [each["end"] for each in values],
-        "fragments": list(map(fragments, annotations)),
+        "fragments": fragments_of(values),
         "text": [each["text"] for each in values],
         "score": [each["score"] for each in values],
         "settled": [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from corpus import Corpus
 from corpus.readings import CorpusSource
 from corpus.tables import tables_of
-from corpus.tokens import tagged
+from corpus.tokens import _LATIN_WORD, _NOT_LATIN, _WORD, tagged
 from schemas import Extent
 
 O, B, I = 0, 1, 2  # noqa: E741 - the names of the tags
@@ -104,3 +105,24 @@ def test_tokens_leave_out_what_nobody_has_read(corpus_factory: Callable[..., Pat
     (folder / "layers" / "gold" / "d1.jsonl").unlink()
 
     assert [row["document"] for row in rows_of(folder)] == ["d2"]
+
+
+LATIN = [chr(code) for code in range(0x2100) if not _NOT_LATIN.search(chr(code))]
+"""What is cut into words by the simpler pattern."""
+
+
+def test_tokens_of_every_latin_character_are_what_both_patterns_find() -> None:
+    assert "é" in LATIN
+    assert "’" in LATIN
+    for character in LATIN:
+        for text in (character, f"a{character}b", f"1{character}", f" {character}{character}."):
+            assert words_by(_LATIN_WORD, text) == words_by(_WORD, text)
+
+
+@given(st.text(st.sampled_from(LATIN), max_size=40))
+def test_tokens_of_latin_text_are_what_both_patterns_find(text: str) -> None:
+    assert words_by(_LATIN_WORD, text) == words_by(_WORD, text)
+
+
+def words_by(pattern: Any, text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in pattern.finditer(text)]
