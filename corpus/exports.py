@@ -14,6 +14,10 @@ Tell = Callable[[str], None]
 """Is told what is going on, in a few words."""
 
 
+Advance = Callable[[str, int, float], None]
+"""Is told how far a step is: what it does, how many documents it is done with, and what share of the whole that is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What is exported of a corpus."""
@@ -30,6 +34,8 @@ class Options:
     """Whether to leave out every word of the texts, where the format can: places and digests stand for them."""
     jobs: int | None = None
     """The processes that share the work on shards; none given means as many as a shard's size is worth."""
+    advance: Advance | None = None
+    """Is told how far the work is."""
 
 
 @dataclass(frozen=True, slots=True)

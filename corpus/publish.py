@@ -19,7 +19,7 @@ from corpus.citation import CITATION_FILE, citation_of
 from corpus.corpus import Corpus
 from corpus.croissant import CROISSANT_FILE, croissant
 from corpus.errors import InputRefused, StoreFailed
-from corpus.exports import Exported, Options, Tell
+from corpus.exports import Advance, Exported, Options, Tell
 from corpus.facts import Facts, Tally
 from corpus.file_parts import old_objects_left_alone, processes_for
 from corpus.parquet import SPLIT, TableFile, TableWriter
@@ -33,9 +33,6 @@ from schemas import Finding, Severity
 CARD = "README.md"
 
 _GOLD = Options()
-
-_TOLD_EVERY = 10_000
-"""The documents after which it is told how many were written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,7 @@ def build(corpus: Corpus, out: Path | str, options: Options = _GOLD, tell: Tell 
     """
     arrow.require_packages()
     out = Path(os.path.abspath(out))  # noqa: PTH100 - a link is refused, not followed
-    tell = tell or (lambda _: None)
+    tell, advance = tell or (lambda _: None), options.advance or (lambda *_: None)
     try:
         output.restore(out)
         output.require_free(out, corpus.folder)
@@ -98,12 +95,14 @@ def build(corpus: Corpus, out: Path | str, options: Options = _GOLD, tell: Tell 
         fitness = _Fitness(source, corpus.folder)
         parts = _parts(source, tables, fitness, options, tell)
         with output.staged(out) as folder, old_objects_left_alone():
-            files, tally = _write_tables(folder, source, parts, tables, tell)
+            files, tally = _write_tables(folder, source, parts, tables, advance)
+            tell(f"{tally.documents:,} documents written")
             fitness.require()
             facts = _write(folder, corpus, source, tables, files, tally, options)
             require_sound_card(folder)
             tell("reading it back")
-            verify(folder, facts.tables, tables, source, covered=not (options.draft or options.standoff))
+            covered = not (options.draft or options.standoff)
+            verify(folder, facts.tables, tables, source, advance, covered=covered)
             output.put_in_place(folder, out, corpus.folder)
     except OSError as error:
         raise StoreFailed(f"the build failed: {error.strerror or error}", path=error.filename or out) from error
@@ -167,7 +166,7 @@ def _parts(source: Source, tables: Tables, fitness: _Fitness, options: Options, 
     tell("checking what is to be published")
     if isinstance(source, ShardSource):
         processes = options.jobs or processes_for(source.size)
-        return checked_parts(source, maker, fitness.add, lambda _: None, processes)
+        return checked_parts(source, maker, fitness.add, processes)
     for finding in source.findings():
         fitness.add(finding)
     fitness.require()
@@ -215,29 +214,26 @@ def _write(
 
 
 def _write_tables(
-    folder: Path, source: Source, parts: Iterator[TablePart], tables: Tables, tell: Tell
+    folder: Path, source: Source, parts: Iterator[TablePart], tables: Tables, advance: Advance
 ) -> tuple[tuple[TableFile, ...], Tally]:
     """Writes every table in one pass over the documents, and counts."""
     tally = Tally()
     writers = {table.name: TableWriter(folder, table.name, table.help, table.columns) for table in tables}
-    told = 0
+    done, size = 0, max(source.size, 1)
     try:
         for part in parts:
             tally.merge(part.tally)
             for name, batches in part.rows.items():
                 for rows in batches:
                     writers[name].take(rows)
-            if tally.documents >= told + _TOLD_EVERY:
-                told = tally.documents
-                tell(f"{told:,} documents written")
+            done += part.size
+            advance("writing", tally.documents, done / size)
         for at_once in tables.at_once:
             writers[at_once.name].add(at_once.cells(source))
         files = [writer.close() for writer in writers.values()]
     finally:
         for writer in writers.values():
             writer.abandon()
-    if tally.documents > told:
-        tell(f"{tally.documents:,} documents written")
     return tuple(file for file in files if file is not None), tally
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from corpus.arrow import BATCH_ROWS, Cells, Row, arrow_schema, batch, features
 from corpus.errors import StoreFailed
+from corpus.exports import Advance
 from corpus.parquet import SPLIT, TableFile
 from corpus.readings import Source, some_at_a_time
 from corpus.tables import DOCUMENTS, Tables
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 CODE = "E-BUILD"
 
 
-def verify(folder: Path, files: Sequence[TableFile], tables: Tables, source: Source, *, covered: bool) -> None:
+def verify(
+    folder: Path, files: Sequence[TableFile], tables: Tables, source: Source, advance: Advance, *, covered: bool
+) -> None:
     """Reads a build with pyarrow, with `datasets`, and with `datasets` as a stream; nothing that was cached is used.
 
     Args:
@@ -28,6 +31,7 @@ def verify(folder: Path, files: Sequence[TableFile], tables: Tables, source: Sou
         files: Its tables.
         tables: The tables of the corpus.
         source: The corpus, which is read anew.
+        advance: Is told how far it is.
         covered: Whether every annotation's words must be what it covers in the text that was read back.
 
     Raises:
@@ -37,11 +41,15 @@ def verify(folder: Path, files: Sequence[TableFile], tables: Tables, source: Sou
     with _refused(), _quiet(), tempfile.TemporaryDirectory(prefix="annotator-") as cache:
         _compare_types(folder, files)
         readers = {file.name: _Readers(folder, file, cache) for file in files}
+        documents = 0
+        rows = max((file.rows for file in files if file.name == DOCUMENTS), default=1)
         for some in some_at_a_time(source.readings()):
+            documents += len(some)
             for by_reading in tables.by_reading:
                 found = _expect(readers, by_reading.name, by_reading.cells(some))
                 if covered and found is not None and by_reading.name == DOCUMENTS:
                     _require_covered(found.select(["id", "text", "annotations"]).to_pylist())
+            advance("reading back", documents, documents / rows)
         for at_once in tables.at_once:
             _expect(readers, at_once.name, at_once.cells(source))
         for each in readers.values():

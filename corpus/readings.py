@@ -63,6 +63,11 @@ class Source(Protocol):
     layer: str | None
     """The published layer; none where there is none yet."""
 
+    @property
+    def size(self) -> int:
+        """How much there is to read."""
+        ...
+
     def readings(self) -> Iterator[Reading]:
         """Every document with what is said about it, in the corpus's order."""
         ...
@@ -97,6 +102,11 @@ class CorpusSource:
         gold = corpus.manifest.gold
         self.layer = layer or (gold if gold in self._names else None)
         self._documents = {name: frozenset(corpus.store.layer_documents(name)) for name in self._names}
+
+    @property
+    def size(self) -> int:
+        """How many documents there are."""
+        return len(self.corpus.documents)
 
     def readings(self) -> Iterator[Reading]:
         """Every document with what is said about it, in the corpus's order.

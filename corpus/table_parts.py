@@ -36,6 +36,8 @@ class TablePart:
     rows: dict[str, list[pyarrow.RecordBatch]] = field(default_factory=dict)
     """Those of each table, by its name."""
     tally: Tally = field(default_factory=Tally)
+    size: int = 0
+    """How much of the source it comes from, as the source counts."""
 
 
 class TableMaker:
@@ -51,7 +53,7 @@ class TableMaker:
             InputRefused: If a number is too large for its column.
         """
         for some in some_at_a_time(readings):
-            part = TablePart()
+            part = TablePart(size=len(some))
             for reading in some:
                 part.tally.add(reading)
             for table, schema in self._tables:
@@ -76,7 +78,6 @@ def checked_parts(
     source: ShardSource,
     maker: TableMaker,
     found: Callable[[Finding], None],
-    progress: Callable[[int], None],
     processes: int,
 ) -> Iterator[TablePart]:
     """The rows of shards, each line of which is read once for them and for the check, which tells what it finds; a line
@@ -86,7 +87,6 @@ def checked_parts(
         source: The shards.
         maker: What makes the rows.
         found: Is told of every finding.
-        progress: Is told how many more bytes have been read, now and then.
         processes: How many processes share the work. More than one are forked, so not in a program with threads.
 
     Raises:
@@ -109,8 +109,8 @@ def checked_parts(
                         )
                     names.add(name)
                 lines += made.lines
+                made.part.size = part.size
                 yield made.part
-                progress(part.size)
         except OSError as error:
             raise StoreFailed(f"it cannot be read: {error.strerror}", path=shard) from error
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from annotator.display import safe
+from annotator.progress import Progress
 from annotator.trusting import trust_option
 from corpus.corpus import Corpus
 from corpus.exports import FORMATS, Exported, Options, exporter
@@ -42,6 +43,7 @@ Examples:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Export the labelled documents of this file, one a line, in place of the corpus's own; repeatable.",
 )
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes for shards.  [default: by their size]")
 @click.option("--draft", is_flag=True, help="Export even what is missing, unfinished or has errors, and say so in it.")
 @click.option(
     "--standoff", is_flag=True, help="Leave out every word of the texts: places and digests stand for them (hub only)."
@@ -54,6 +56,7 @@ def command(
     layer: str | None,
     only: tuple[str, ...],
     shards: tuple[Path, ...],
+    jobs: int | None,
     draft: bool,
     standoff: bool,
 ) -> None:
@@ -64,15 +67,12 @@ def command(
     """
     if standoff and form != "hub":
         raise click.UsageError(f"--standoff is for `--to hub`: what {form} writes has the texts in it.")
-    options = Options(layer, draft, only, shards, standoff)
-    exported = exporter(form)(Corpus.open(corpus), out, options, _tell)
+    with Progress() as progress:
+        options = Options(layer, draft, only, shards, standoff, jobs, progress.advance)
+        exported = exporter(form)(Corpus.open(corpus), out, options, progress.tell)
     for line in _lines(exported):
         click.echo(line)
     click.echo(safe(exported.advice), err=True)
-
-
-def _tell(what: str) -> None:
-    click.echo(f"{safe(what)}…", err=True)
 
 
 def _lines(exported: Exported) -> Iterator[str]:

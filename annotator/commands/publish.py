@@ -12,6 +12,7 @@ import click
 
 from annotator.display import safe
 from annotator.exit_codes import ExitCode
+from annotator.progress import Progress
 from annotator.trusting import trust_option
 from corpus.corpus import Corpus
 
@@ -45,6 +46,7 @@ Log in with `hf auth login`, or set HF_TOKEN to a token that may write."""
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Publish the labelled documents of this file, one a line, in place of the corpus's own; repeatable.",
 )
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes for shards.  [default: by their size]")
 @click.option(
     "--standoff/--with-texts",
     default=None,
@@ -61,6 +63,7 @@ def command(
     repository: str,
     layer: str | None,
     shards: tuple[Path, ...],
+    jobs: int | None,
     standoff: bool | None,
     dry_run: bool,
     private: bool,
@@ -88,19 +91,22 @@ def command(
     from corpus.publish import build
     from corpus.pushing import push
 
+    progress = Progress()
+    tell = progress.tell
     opened = Corpus.open(corpus)
     arrow.require_packages()
-    hub = Hub(repository, _tell, bars=sys.stderr.isatty())
+    hub = Hub(repository, tell, bars=sys.stderr.isatty())
     target = Target(revision or MAIN, private, create_pr)
-    with tempfile.TemporaryDirectory(prefix="annotator-") as folder:
+    with tempfile.TemporaryDirectory(prefix="annotator-") as folder, progress:
         name = hub.require_login(to_write=not dry_run)
-        _tell(f"logged in as {name}")
+        tell(f"logged in as {name}")
         base, new_branch = look(hub, opened.manifest, target)
         if standoff is None:
             standoff = base is not None and base.is_standoff
-        _tell(f"building the dataset{', without the texts' if standoff else ''}")
-        built = build(opened, Path(folder, "dataset"), Options(layer, shards=shards, standoff=standoff), _tell)
-        _tell("comparing it with what is there")
+        tell(f"building the dataset{', without the texts' if standoff else ''}")
+        options = Options(layer, shards=shards, standoff=standoff, jobs=jobs, advance=progress.advance)
+        built = build(opened, Path(folder, "dataset"), options, tell)
+        tell("comparing it with what is there")
         plan = make_plan(hub, built, opened.manifest.version, target, base, new_branch)
         for line in _lines(plan):
             click.echo(line)
@@ -110,13 +116,9 @@ def command(
             return
         if not yes:
             click.confirm("Publish this?", abort=True, err=True)
-        pushed = push(hub, plan, _tell)
+        pushed = push(hub, plan, tell)
     for line in _outcome(plan, pushed, repository):
         click.echo(safe(line), err=True)
-
-
-def _tell(what: str) -> None:
-    click.echo(f"{safe(what)}…", err=True)
 
 
 def _lines(plan: Plan) -> Iterator[str]:

@@ -27,6 +27,7 @@ def command(corpus: Path, out: Path) -> None:
     import importlib.util
 
     from annotator.display import safe
+    from annotator.progress import Progress
     from corpus.corpus import Corpus
     from corpus.errors import PackageMissing
 
@@ -38,6 +39,7 @@ def command(corpus: Path, out: Path) -> None:
             )
     from corpus.report.site import build
 
-    site = build(Corpus.open(corpus), out, lambda what: click.echo(f"{safe(what)}…", err=True))
+    with Progress() as progress:
+        site = build(Corpus.open(corpus), out, progress.tell, progress.advance)
     click.echo(safe(str(site.first)))
     click.echo(f"{site.pages:,} pages. Open the one above in a browser.", err=True)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,9 +30,6 @@ from schemas import Entity, Finding, LabelSchema
 
 if TYPE_CHECKING:
     from corpus.touched import Touched
-
-_LARGE = 32 * 1024 * 1024
-"""The bytes from which on a shard is checked by several processes, with a progress bar."""
 
 
 class _ReportFile(click.ParamType[tuple[str, Path]]):
@@ -277,6 +273,8 @@ class _CorpusRun:
 
 
 def _look_at_shard(path: Path, folder: Path | None, asked: _Asked, gate: Gate) -> None:
+    from annotator.progress import Progress
+    from corpus.file_parts import LARGE, processes_for
     from corpus.shard_check import check_shard
 
     labels: LabelSchema
@@ -291,9 +289,19 @@ def _look_at_shard(path: Path, folder: Path | None, asked: _Asked, gate: Gate) -
     if asked.since is not None and not _has_changed(path, folder, asked.since, asked.schema):
         return
     gate.begin(Subject(lambda: [path.absolute()], labels.rules))
-    processes = asked.jobs or (min(os.cpu_count() or 1, 8) if path.stat().st_size >= _LARGE else 1)
-    with _progress(path) as advance:
-        for finding in check_shard(path, labels, entities, seen=gate.seen, progress=advance, processes=processes):
+    size = path.stat().st_size
+    done = 0
+
+    def advance(more: int) -> None:
+        nonlocal done
+        done += more
+        progress.advance("checking", gate.seen.documents - before, done / size)
+
+    before = gate.seen.documents
+    with Progress() as progress:
+        told = advance if size >= LARGE else None
+        processes = asked.jobs or processes_for(size)
+        for finding in check_shard(path, labels, entities, seen=gate.seen, progress=told, processes=processes):
             gate.add(Found(finding, path.absolute(), None))
 
 
@@ -309,32 +317,3 @@ def _since(folder: Path, revision: str, schema: str | None) -> Touched:
     from corpus.touched import since
 
     return since(folder, revision, schema)
-
-
-def _progress(path: Path) -> AbstractContextManager[Callable[[int], None] | None]:
-    """What shows how much of a large shard has been read, where there is a terminal to show it."""
-    size = path.stat().st_size
-    if size < _LARGE or not sys.stderr.isatty():
-        return nullcontext()
-    return _Bar(size)
-
-
-class _Bar(AbstractContextManager[Callable[[int], None]]):
-    """A progress bar on stderr that is redrawn for every megabyte."""
-
-    def __init__(self, size: int) -> None:
-        self._bar = click.progressbar(length=size, label="Checking", file=sys.stderr)
-        self._unseen = 0
-
-    def __enter__(self) -> Callable[[int], None]:
-        self._bar.__enter__()
-        return self._advance
-
-    def __exit__(self, *error: object) -> None:
-        self._bar.__exit__(None, None, None)
-
-    def _advance(self, size: int) -> None:
-        self._unseen += size
-        if self._unseen >= 1024 * 1024:
-            self._bar.update(self._unseen)
-            self._unseen = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from corpus.census import Census, DocumentCensus, side_by_side
 from corpus.check import check
 from corpus.corpus import Corpus
 from corpus.errors import StoreFailed
+from corpus.exports import Advance, Tell
 from corpus.layers import LayerFile
 from corpus.report import (
     addresses,
@@ -44,11 +45,6 @@ _NAVIGATION = (
     (addresses.listing("claims"), "Claims"),
     (addresses.SCHEMA, "Schema"),
 )
-_TOLD = 100
-"""After so many documents it is told how far the work is."""
-
-Tell = Callable[[str], None]
-"""Is told what is going on, in a few words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +56,14 @@ class Site:
     pages: int
 
 
-def build(corpus: Corpus, out: Path, tell: Tell | None = None) -> Site:
+def build(corpus: Corpus, out: Path, tell: Tell | None = None, advance: Advance | None = None) -> Site:
     """Writes the site of a corpus into a folder of its own; a site that is there already is replaced.
 
     Args:
         corpus: The corpus.
         out: The folder. It may hold an earlier site that nobody has changed, and nothing else.
         tell: Is told what is going on.
+        advance: Is told how far the pages of the documents are.
 
     Raises:
         OutputRefused: If something else is there.
@@ -74,12 +71,12 @@ def build(corpus: Corpus, out: Path, tell: Tell | None = None) -> Site:
         StoreFailed: If the disk refuses. An earlier site is still there.
     """
     out = Path(os.path.abspath(out))  # noqa: PTH100 - a link is refused, not followed
-    tell = tell or (lambda _: None)
+    tell, advance = tell or (lambda _: None), advance or (lambda *_: None)
     try:
         output.restore(out)
         output.require_free(out, corpus.folder, WHAT)
         with output.staged(out) as folder:
-            pages = _Builder(corpus, folder, tell).run()
+            pages = _Builder(corpus, folder, tell, advance).run()
             about = corpus.manifest
             note = {"what": WHAT, "corpus": about.name, "version": about.version, "schema": corpus.schema.id}
             output.seal(folder, note)
@@ -92,9 +89,10 @@ def build(corpus: Corpus, out: Path, tell: Tell | None = None) -> Site:
 class _Builder:
     """One run; what is said on the way of one document is kept for the pages that come after all of them."""
 
-    def __init__(self, corpus: Corpus, folder: Path, tell: Tell) -> None:
+    def __init__(self, corpus: Corpus, folder: Path, tell: Tell, advance: Advance) -> None:
         self.corpus = corpus
         self.tell = tell
+        self.advance = advance
         self.census = Census.begin(corpus)
         self.claim_pages = claim_page.pages(corpus.claims)
         self.index = Index()
@@ -130,8 +128,7 @@ class _Builder:
         self._registers()
         for number, (document, files) in enumerate(side_by_side(self.corpus, list(self.census.layers)), 1):
             self._document(document, files)
-            if number % _TOLD == 0:
-                self.tell(f"{number:,} documents")
+            self.advance("writing pages", number, number / len(self.corpus.documents))
         self.tell("comparing the layers")
         agreement = agreement_page.measure(self.corpus, self.census)
         self.tell("writing the overview")
