@@ -401,7 +401,7 @@ def test_publish_leaves_nothing_in_the_temporary_folder(
     hub.log.faults.append(Fault("POST", "/commit/", answer({"error": "No"}, 501)))
     environment = {"HF_TOKEN": TOKEN, "TMPDIR": str(place)}
 
-    codes = [commands.run("publish", small, NAME, "--yes", environment=environment).code for _ in range(2)]
+    codes = [commands.run("publish", small, NAME, "--trust", "--yes", environment=environment).code for _ in range(2)]
 
     assert codes == [ExitCode.STORE, ExitCode.OK]
     assert list(place.iterdir()) == []
