@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -57,6 +58,9 @@ PAYLOADS = [f"q{payload}j" for payload in (*ESCAPES.values(), *MARKUP.values())]
 """All of them, between two letters, so that each can be told from what a terminal is sent anyway."""
 
 ALL = " ".join(PAYLOADS)
+
+GROUPS = [" ".join(PAYLOADS[first : first + 11]) for first in range(0, len(PAYLOADS), 11)]
+"""All of them in a few texts that are short enough for a line."""
 
 LONE_SURROGATE = "q\udc9bj"
 """A byte of a file name that is no UTF-8, as Python has it; no text in a file can hold one."""
@@ -116,8 +120,8 @@ def schema_module(folder: Path) -> Path:
     return path
 
 
-def write_corpus(folder: Path, module: ModuleType) -> Path:
-    """Writes a corpus with a document for each payload, two layers and a draft of guidelines."""
+def write_corpus(folder: Path, module: ModuleType, texts: Sequence[str] = GROUPS) -> Path:
+    """Writes a corpus with a document for each of some texts, two layers, entities, claims and guidelines."""
     schema: LabelSchema = module.HostileSchema()
     folder.mkdir(parents=True)
     (folder / "corpus.toml").write_text(
@@ -135,7 +139,7 @@ def write_corpus(folder: Path, module: ModuleType) -> Path:
             publisher=payload,
             source=payload,
         )
-        for number, payload in enumerate(PAYLOADS)
+        for number, payload in enumerate(texts)
     ]
     store.write_documents(documents)
     store.write_entities(
@@ -146,7 +150,7 @@ def write_corpus(folder: Path, module: ModuleType) -> Path:
             aliases=(f"{payload} too",),
             note=payload,
         )
-        for number, payload in enumerate(PAYLOADS)
+        for number, payload in enumerate(texts)
     )
     store.write_claims(
         [
@@ -158,12 +162,12 @@ def write_corpus(folder: Path, module: ModuleType) -> Path:
                     "positions": [{"document": f"p{number:02}", "stance": "asserts", "note": payload}],
                 }
             )
-            for number, payload in enumerate(PAYLOADS)
+            for number, payload in enumerate(texts)
         ]
     )
     for layer in ("anna", "ben"):
         for number, document in enumerate(documents):
-            store.write_layer(_layer(schema, layer, document, PAYLOADS[number], f"e{number:02}"))
+            store.write_layer(_layer(schema, layer, document, texts[number], f"e{number:02}"))
     (folder / "GUIDELINES.md").write_text(f"# `thing`\n\n{ALL}\n\n# `thing.remark`\n\n- {ALL}\n", encoding="utf-8")
     decided = [
         {
@@ -175,7 +179,7 @@ def write_corpus(folder: Path, module: ModuleType) -> Path:
             "rule": payload,
             "why": payload,
         }
-        for number, payload in enumerate(PAYLOADS)
+        for number, payload in enumerate(texts)
     ]
     (folder / "decided.jsonl").write_text("".join(f"{json.dumps(each)}\n" for each in decided), encoding="utf-8")
     return folder
@@ -193,12 +197,12 @@ def _layer(schema: LabelSchema, layer: str, document: Document, payload: str, en
     second = document.text.index(payload, 1)
     third = document.text.index(payload, second + 1)
     records: list[dict[str, Any]] = [
-        {"id": "t1", "start": 0, "end": len(payload), "sort": payload, "entity": entity, "words": [payload]},
+        {"id": "t1", "start": 0, "end": len(payload), "sort": PAYLOADS[1], "entity": entity, "words": [payload]},
         {"id": "t2", "start": second, "end": second + len(payload), "sort": PAYLOADS[0], "remark": payload,
          "part": [[third, third + len(payload)]], "others": ["t1"]},
     ]  # fmt: skip
     if layer == "ben":
-        records[1] |= {"sort": payload, "remark": f"{payload} otherwise"}
+        records[1] |= {"sort": PAYLOADS[2], "remark": f"{payload} otherwise"}
     made = [
         schema.annotation.validate_python(
             {"label": "thing", "text": document.text[each["start"] : each["end"]], **each}

@@ -56,7 +56,7 @@ CALLS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (0, ("agreement", "corpus", "anna", "ben", "--differences", "--format", "csv")),
     (0, ("agreement", "corpus", "anna", "ben", "--differences", "--format", "markdown")),
     (0, ("zones", "corpus", "p01")),
-    (0, ("zones", "corpus", "p01", "--split", "1@3", "--set", "1=inserted", "--force")),
+    (0, ("zones", "corpus", "p01", "--split", "1@4", "--set", "1=inserted", "--force")),
     (0, ("explain",)),
     (0, ("keys",)),
     (5, ("open", "corpus", "--as", "anna", "--beside", "ben")),
@@ -77,12 +77,12 @@ def test_hostile_commands_show_stand_ins_in_differences(corpus: Path, commit: Ca
         path.write_text(f"{header}\n{first.replace('words', 'words')}\n", encoding="utf-8")
     (corpus / "entities.jsonl").unlink()
     (corpus / "claims.jsonl").unlink()
-    (corpus / "layers" / "anna" / "p03.jsonl").write_text(f"{ALL}\n", encoding="utf-8")
+    (corpus / "layers" / "anna" / "p02.jsonl").write_text(f"{ALL}\n", encoding="utf-8")
 
     for form in ("text", "markdown", "json"):
         ran = run("diff", "--corpus", "corpus", "--format", form)
         assert (ran.exit_code, leaks(ran.output)) == (1, [])
-        assert ran.output.count("p0") >= 20
+        assert ran.output.count("p0") >= 3
 
 
 WORD = " ".join((*(payload for payload in PAYLOADS if "\x00" not in payload), LONE_SURROGATE))
@@ -127,7 +127,7 @@ def test_hostile_commands_take_files_with_any_name(corpus: Path, tmp_path: Path)
     ids=["all", *ESCAPES, *MARKUP],
 )
 def test_hostile_commands_refuse_broken_files_in_plain_words(
-    corpus: Path, tmp_path: Path, payload: str, capsys: pytest.CaptureFixture[str]
+    corpus: Path, tmp_path: Path, payload: str, record_property: Callable[[str, object], None]
 ) -> None:
     quoted, listed = json.dumps(payload), json.dumps([payload])
     layer = corpus / "layers" / "anna" / "p01.jsonl"
@@ -176,5 +176,4 @@ def test_hostile_commands_refuse_broken_files_in_plain_words(
         assert leaks(ran.output) == [], content
         assert ran.exit_code in {0, 2, 4}, ran.output
         looked_at += 1
-    with capsys.disabled():
-        sys.stdout.write(f"\nhostile files: {looked_at} outputs looked at, nothing got through\n")
+    record_property("campaign", f"hostile files: {looked_at} outputs looked at, nothing got through")
