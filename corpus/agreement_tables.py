@@ -51,12 +51,17 @@ def tables(agreement: Agreement) -> Iterator[Table]:
         yield _figures("all layers together", agreement.together)
     for pair in agreement.pairs:
         yield _labels(pair)
-        if pair.fields:
+        if _has_fields(pair):
             yield _fields(pair)
         if pair.confusion:
             yield _confusion(pair, agreement.labels)
         if pair.by_document:
             yield _documents(pair)
+
+
+def _has_fields(pair: PairAgreement) -> bool:
+    """Whether there is any annotation on which fields could be compared."""
+    return any(row.pairs for row in pair.fields)
 
 
 def _title(pair: PairAgreement) -> str:
@@ -131,6 +136,8 @@ def statements(agreement: Agreement) -> Iterator[str]:
             pairs = ", ".join(f"{one}/{other} {number:,}" for (one, other), number in sorted(pair.statuses.items()))
             same, kappa = (shown(pair.status_figures[name], name) for name in ("same", "kappa"))
             yield f"status of documents, {pair.first}/{pair.second}: {pairs}; same {same}, kappa {kappa}"
+        if pair.documents and pair.fields and not _has_fields(pair):
+            yield f"{pair.first} and {pair.second}: no annotation has a counterpart, so no field was compared"
         left_out = sum(row.left_out for row in pair.fields)
         if left_out:
             yield f"{pair.first} and {pair.second}: {left_out:,} references lead to what the other layer does not have"
@@ -153,7 +160,7 @@ def _undefined(agreement: Agreement) -> Iterator[tuple[str, Figure]]:
             if figure.value is None and name not in _HIDDEN:
                 yield row.label or ALL, figure
     for pair in agreement.pairs:
-        for field in pair.fields:
+        for field in pair.fields if _has_fields(pair) else ():
             for figure in field.figures.values():
                 if figure.value is None:
                     yield f"{field.label}.{field.field}", figure

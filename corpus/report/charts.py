@@ -60,6 +60,9 @@ _SETTINGS: Mapping[str, Any] = {
     "axes.spines.left": False,
 }
 
+_STRENGTHS = (1.0, 0.62, 0.4, 0.24)
+"""How strong the colour of each series of a chart is, so that they can be told apart in one colour."""
+
 _LONGEST = 28
 """Characters of a name beside a bar."""
 
@@ -127,7 +130,7 @@ class Chart:
             places = [place + shift for place in range(count)]
             bars = axes.barh(
                 places, series.values, height=thick * 0.86, left=left if self.is_stacked else None, color=colours,
-                label=_shown(series.name), alpha=1 if number == 0 or self.is_stacked else 0.45,
+                label=_shown(series.name), alpha=1 if self.is_stacked else _STRENGTHS[min(number, len(_STRENGTHS) - 1)],
             )  # fmt: skip
             if self.is_stacked:
                 left = [before + value for before, value in zip(left, series.values, strict=True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import unicodedata
 from functools import lru_cache
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from corpus.report import addresses
 from corpus.stand_ins import visible
@@ -45,6 +46,7 @@ class Press:
         self._environment.filters["share"] = _share
         self._environment.filters["counted"] = counted
         self._environment.filters["clipped"] = clipped
+        self._environment.filters["coded"] = coded
         self._environment.globals.update(shared, policy=POLICY, addresses=addresses)
 
     def share(self, **more: Any) -> None:
@@ -105,6 +107,14 @@ def _share(value: float | None) -> str:
 def counted(number: int, noun: str, nouns: str | None = None) -> str:
     """A number with its noun."""
     return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+
+
+def coded(text: str) -> Markup:
+    """A text in which what stands between two backquotes is shown as code, and everything else as it is."""
+    pieces = re.split(r"`([^`\n]+)`", text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if number % 2 else escape(piece) for number, piece in enumerate(pieces)
+    )
 
 
 @lru_cache(maxsize=4096)

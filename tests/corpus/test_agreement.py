@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from corpus.agreement import Agreement, Options, compare
+from corpus.agreement_tables import statements, tables
 from corpus.corpus import Corpus
 from corpus.disagreements import Difference, Disagreement
 from corpus.errors import InputRefused, NameUnknown, PackageMissing
@@ -378,7 +379,7 @@ def test_agreement_refuses_a_broken_file_and_an_extent_past_the_end(layered: Lay
     with pytest.raises(InputRefused, match="E-EXTENT-RANGE an extent reaches to 8, past the text's end at 7"):
         compare(opened(folder), ["anna", "ben"])
     path.write_text(sound.replace('"drug"', '"medicine"'), encoding="utf-8")
-    with pytest.raises(InputRefused, match="E-ANNOTATION"):
+    with pytest.raises(InputRefused, match="E-LABEL"):
         compare(opened(folder), ["anna", "ben"])
 
 
@@ -518,3 +519,13 @@ def test_agreement_without_the_package_for_gamma_says_how_to_get_it(
 
     with pytest.raises(PackageMissing, match=r"pip install 'terminal-annotator\[gamma\]'"):
         compared(layered, {"anna": {"d1": [ASPIRIN]}, "ben": {"d1": [ASPIRIN]}}, gamma=True)
+
+
+def test_agreement_says_once_that_no_field_could_be_compared(layered: Layered) -> None:
+    agreement = compared(layered, {"anna": {"d1": [ASPIRIN]}, "ben": {"d1": []}})
+
+    said = list(statements(agreement))
+
+    assert "anna and ben: no annotation has a counterpart, so no field was compared" in said
+    assert not [each for each in said if "drug." in each]
+    assert [table.title for table in tables(agreement) if table.title.startswith("fields")] == []

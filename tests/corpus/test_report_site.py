@@ -21,7 +21,7 @@ import pytest
 from corpus.corpus import Corpus
 from corpus.errors import InputRefused, OutputRefused
 from corpus.layers import LayerFile
-from corpus.report.press import POLICY
+from corpus.report.press import POLICY, coded
 from corpus.report.site import build
 from corpus.stand_ins import visible
 from corpus.store import Store
@@ -578,3 +578,9 @@ def test_report_shows_what_reaches_past_the_end_in_the_list_only(tmp_path: Path)
     assert page.classed("m") == []
     assert len(page.classed("entry")) == 1
     assert len(page.classed("findings")) == 1
+
+
+def test_report_shows_as_code_what_stands_between_backquotes_and_escapes_everything() -> None:
+    assert coded("as in `a <b>` & `c`") == "as in <code>a &lt;b&gt;</code> &amp; <code>c</code>"
+    assert coded("one ` alone <i>") == "one ` alone &lt;i&gt;"
+    assert coded("") == ""
