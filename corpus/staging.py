@@ -8,9 +8,10 @@ is removed. Whoever finds a commit carries it out; whoever finds new files witho
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from corpus.errors import InputRefused, StoreBusy
@@ -35,10 +36,11 @@ def write_all(store: Store, files: Mapping[str, bytes], expected: Mapping[str, s
         StoreFailed: If the file system refuses. Before the commit nothing is changed; after it, `finish` goes on.
     """
     # Held from the first new file on: whoever else changes several files would take ours for left behind.
-    with store.locked(COMMIT):
+    with store.locked(_LOCK):
         if is_waiting(store):
             raise StoreBusy("a change of several files waits to be carried out", path=store.folder, help=_HELP)
         folder = store.folder / FOLDER
+        folder.mkdir(exist_ok=True)
         _empty(folder)
         entries = []
         for number, (file, data) in enumerate(sorted(files.items())):
@@ -48,17 +50,22 @@ def write_all(store: Store, files: Mapping[str, bytes], expected: Mapping[str, s
                 stream.flush()
                 os.fsync(stream.fileno())
             entries.append({"file": file, "old": expected[file], "new": mark_of(data), "staged": staged})
-        for entry in entries:
-            if mark_of(store.read_bytes(entry["file"])) != entry["old"]:
-                raise StoreBusy("the file was changed meanwhile", path=store.folder / entry["file"], help="Try again")
         sync_folder(folder)
-        (store.folder / COMMIT).touch()
-        put(store.folder / COMMIT, json.dumps(entries).encode("utf-8"))
-        sync_folder(folder)
-        _carry_out(store, entries)
+        sync_folder(folder.parent)
+        with _all_locked(store, files):
+            for entry in entries:
+                if mark_of(store.read_bytes(entry["file"])) != entry["old"]:
+                    raise StoreBusy("it was changed meanwhile", path=store.folder / entry["file"], help="Try again")
+            (store.folder / COMMIT).touch()
+            put(store.folder / COMMIT, json.dumps(entries).encode("utf-8"))
+            sync_folder(folder)
+            _carry_out(store, entries)
         _empty(folder)
         folder.rmdir()
 
+
+_LOCK = f"{WORK}/staged.lock"
+"""A name in the folder whose lock keeps two such changes apart; there is no such file."""
 
 _HELP = "Run `annotator migrate`, which carries it out"
 
@@ -85,13 +92,26 @@ def finish(store: Store) -> int:
     if not folder.is_dir():
         return 0
     entries: list[dict[str, str]] = []
-    with store.locked(COMMIT):
+    with store.locked(_LOCK):
+        if not folder.is_dir():
+            return 0
         if is_waiting(store):
             entries = _commit(store)
-            _carry_out(store, entries)
+            with _all_locked(store, [entry["file"] for entry in entries]):
+                _carry_out(store, entries)
         _empty(folder)
         folder.rmdir()
     return len(entries)
+
+
+@contextlib.contextmanager
+def _all_locked(store: Store, files: Iterable[str]) -> Iterator[None]:
+    """Keeps everybody else from writing in the folders of some files, which are there."""
+    with contextlib.ExitStack() as locks:
+        # Always in one order, so that two who do this never wait for each other.
+        for _, file in sorted({Path(file).parent: file for file in files}.items()):
+            locks.enter_context(store.locked(file))
+        yield
 
 
 def _empty(folder: Path) -> None:

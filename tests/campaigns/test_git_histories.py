@@ -44,7 +44,12 @@ SHARED = "shared"
 FIRST = tuple("uvwxyz")
 """The ids of what stands in the shared layer from the beginning: the changes 1 to 6."""
 
-SHORT, LONG, STEPS = 50, 1000, 12
+SHORT, LONG = 50, 1000
+"""How many histories there are in the short form and in the long one."""
+
+STEPS, LONG_STEPS = 12, 16
+"""How much happens in each, before all is brought together."""
+
 _CONFLICT = re.compile(r"CONFLICT: (\S+) was ")
 _MAY_BE_FOUND = {"E-CONFLICT", "E-EXTENT-DUP", "E-REF"}
 """What two people's work may come to: the first is how a conflict is named, the others need both to be right."""
@@ -81,10 +86,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
     for arguments in (
-        ["init", "--quiet", "--initial-branch=main", "a"],
+        ["init", "--quiet", "--template=", "--initial-branch=main", "a"],
         ["-C", "a", "add", "--all"],
         ["-C", "a", *who, "commit", "--quiet", "--message=x"],
-        ["clone", "--quiet", "--bare", "a", "origin"],
+        ["clone", "--quiet", "--template=", "--bare", "a", "origin"],
         ["-C", "a", "remote", "add", "origin", "../origin"],
         ["-C", "a", "fetch", "--quiet"],
         ["-C", "a", "branch", "--quiet", "--set-upstream-to=origin/main"],
@@ -418,12 +423,11 @@ def told_of(counts: Counter[str]) -> str:
 
 @pytest.mark.parametrize("part", range(2))
 def test_git_histories_lose_and_undo_nothing(
-    template: Path, tmp_path: Path, part: int, capsys: pytest.CaptureFixture[str]
+    template: Path, tmp_path: Path, part: int, record_property: Callable[[str, object], None]
 ) -> None:
     counts = campaign(template, tmp_path, range(part * SHORT // 2, (part + 1) * SHORT // 2), STEPS)
 
-    with capsys.disabled():
-        os.write(1, f"\ngit histories: {told_of(counts)}\n".encode())
+    record_property("campaign", f"git histories: {told_of(counts)}")
     assert counts["changes that had to be there"] > 100
     assert counts["conflicts named"] > 5
 
@@ -431,11 +435,10 @@ def test_git_histories_lose_and_undo_nothing(
 @pytest.mark.soak
 @pytest.mark.parametrize("part", range(20))
 def test_git_histories_lose_and_undo_nothing_in_a_thousand(
-    template: Path, tmp_path: Path, part: int, capsys: pytest.CaptureFixture[str]
+    template: Path, tmp_path: Path, part: int, record_property: Callable[[str, object], None]
 ) -> None:
-    histories = int(os.environ.get("ANNOTATOR_HISTORIES", LONG)) // 20
-    counts = campaign(template, tmp_path, range(10_000 + part * histories, 10_000 + (part + 1) * histories), 2 * STEPS)
+    histories = int(os.environ.get("ANNOTATOR_SOAK_HISTORIES", LONG)) // 20
+    counts = campaign(template, tmp_path, range(10_000 + part * histories, 10_000 + (part + 1) * histories), LONG_STEPS)
 
-    with capsys.disabled():
-        os.write(1, f"\ngit histories: {told_of(counts)}\n".encode())
+    record_property("campaign", f"git histories: {told_of(counts)}")
     assert counts["conflicts named"] > 0
