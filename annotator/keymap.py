@@ -80,7 +80,7 @@ def read(path: Path, known: Iterable[Bound]) -> Keymap:
         table = tomllib.loads(path.read_bytes().decode("utf-8"))
     except FileNotFoundError:
         return Keymap()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _refused(path, f"it cannot be read as TOML: {error}") from error
     known = list(known)
     preset = table.pop("preset", "plain")

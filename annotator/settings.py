@@ -68,7 +68,7 @@ def _table(path: Path) -> dict[str, str]:
         return tomllib.loads(path.read_bytes().decode("utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _refused(path, f"it cannot be read as TOML: {error}") from error
 
 

@@ -55,7 +55,7 @@ def citation_of(corpus: Corpus, *, draft: bool = False) -> Citation:
     try:
         text = data.decode("utf-8")
         content = yaml.safe_load(text)
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise _refused(corpus, f"it is not YAML in UTF-8: {' '.join(str(error).split())}") from error
     if not isinstance(content, dict):
         raise _refused(corpus, "it is no mapping")

@@ -94,7 +94,8 @@ def read(folder: Path) -> Manifest:
         table = tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise InputRefused.by(codes.MANIFEST.finding(f"not UTF-8: {error.reason}", file=FILE), folder) from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
+        # A number of thousands of digits is refused by `int`, and not as a fault of the TOML.
         raise InputRefused.by(codes.MANIFEST.finding(f"not TOML: {error}", file=FILE), folder) from error
     except RecursionError as error:
         raise InputRefused.by(codes.MANIFEST.finding("nests too deep", file=FILE), folder) from error

@@ -11,6 +11,7 @@ import click
 from annotator.display import safe
 from annotator.exit_codes import ExitCode
 from annotator.gate import counted
+from annotator.trusting import trust_option
 
 if TYPE_CHECKING:
     from corpus.migration import Move, Plan
@@ -30,6 +31,7 @@ versions that share their first number none is needed. Commit before you migrate
 @click.argument("folder", metavar="[CORPUS]", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--schema", metavar="MODULE:CLASS", help="Migrate to this schema, not the one that corpus.toml names.")
 @click.option("--write", is_flag=True, help="Do it. Without, nothing is written.")
+@trust_option
 @click.pass_context
 def command(ctx: click.Context, folder: Path | None, schema: str | None, write: bool) -> None:
     """Bring every layer to the schema's version; without --write only show what would become of them.

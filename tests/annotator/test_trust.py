@@ -24,6 +24,7 @@ READS: dict[str, list[str]] = {
     "diff": [],
     "explain": [],
     "export": [],
+    "migrate": [],
     "open": [],
     "publish": ["anna/routes", "--dry-run"],
     "report": [],

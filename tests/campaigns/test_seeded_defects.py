@@ -617,21 +617,21 @@ def test_defects_are_planted_of_every_class_that_the_check_finds() -> None:
     ("rounds", "first"),
     [
         (SHORT, 0),
-        pytest.param(int(os.environ.get("SEEDED_ROUNDS", LONG)), SHORT, marks=pytest.mark.soak),
+        pytest.param(int(os.environ.get("ANNOTATOR_SOAK_SEEDED", LONG)), SHORT, marks=pytest.mark.soak),
     ],
     ids=["short", "long"],
 )
 def test_defects_are_all_found_and_nothing_else_is(
-    clean: Path, rounds: int, first: int, capsys: pytest.CaptureFixture[str]
+    clean: Path, rounds: int, first: int, record_property: Callable[[str, object], None]
 ) -> None:
     outcome = campaign(clean, rounds, first)
 
-    with capsys.disabled():
-        print(  # noqa: T201 - what a campaign came to is its result
-            f"\nseeded defects: {outcome.rounds:,} rounds, {outcome.planted.total():,} defects of "
-            f"{len(outcome.planted)} classes planted, {len(outcome.missed)} missed, "
-            f"{len(outcome.false_alarms)} false alarms"
-        )
+    record_property(
+        "campaign",
+        f"seeded defects: {outcome.rounds:,} rounds, {outcome.planted.total():,} defects of "
+        f"{len(outcome.planted)} classes planted, {len(outcome.missed)} missed, "
+        f"{len(outcome.false_alarms)} false alarms",
+    )
     assert outcome.missed == []
     assert outcome.false_alarms == []
     assert outcome.planted.keys() == PLANTS.keys()
