@@ -230,7 +230,7 @@ class ReadingScreen(ChoosingScreen, SurveyingScreen):
         if self.session is not None:
             percent = 100 * self.view.cursor // max(1, len(self.session.document.text))
             place = (self.place(self.session) + 1, len(self.names))
-            line = lines.title(self.session, place, percent, self.saving, self.size.width)
+            line = lines.title(self.session, place, percent, self.saving, self.size.width, self.seconds)
             self.query_one("#title-line", Static).update(line, layout=False)
 
     def _draw_status(self) -> None:

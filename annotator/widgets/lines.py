@@ -10,22 +10,34 @@ from textual.content import Content
 from annotator.display import safe
 from annotator.saving import SaveState
 from annotator.session import Session
+from annotator.timing import spoken
 from annotator.units import Unit, named
 from annotator.widgets.plain import content
 from schemas import Document, Status
 
 _STATUS = {Status.DONE: "✓ done", Status.FLAGGED: "⚑ flagged", Status.OPEN: "open"}
 _WORDS_SHOWN = 60
+_TOLD_FROM = 60.0
+"""From so many seconds of work on the time is told: before, it would change with every key."""
 _AROUND_HEAD = 8
 """Cells of the border that stay beside the title of the text, and between it and the arrows."""
 
 
-def title(session: Session, place: tuple[int, int], percent: int, saving: SaveState, width: int) -> Content:
-    """Schema and layer on the left; document, place in the corpus, status and saving on the right."""
+def title(
+    session: Session, place: tuple[int, int], percent: int, saving: SaveState, width: int, seconds: float = 0.0
+) -> Content:
+    """Schema and layer on the left; document, place in the corpus, time at work, status and saving on the right.
+
+    The time, in seconds, is told from the first minute on, where there is room for it.
+    """
     number, count = place
     left = f" annotator   {session.schema.id.replace('@', ' ')}   layer {session.layer}"
     status = _STATUS[session.header.status]
-    right = f"{session.document.id} · {number} of {count} · {percent} % · {status} · {saving.sign} "
+    begin, end = f"{session.document.id} · {number} of {count} · {percent} % · ", f"{status} · {saving.sign} "
+    took = f"{spoken(seconds)} · " if seconds >= _TOLD_FROM else ""
+    right = begin + took + end
+    if cell_len(left) + cell_len(right) >= width:
+        right = begin + end
     if cell_len(left) + cell_len(right) >= width:
         left = f" {session.layer}"
     return content(left + " " * max(1, width - cell_len(left) - cell_len(right)) + right)

@@ -57,6 +57,16 @@ async def test_noting_adds_to_what_was_noted_before(seeds: Path, opened: Opener)
     assert noted(seeds).seconds > before.seconds
 
 
+async def test_noting_is_shown_above_the_text_from_the_first_minute_on(seeds: Path, opened: Opener) -> None:
+    provenance.note(Corpus.open(seeds).store, "r1", "002", 720, {})
+
+    async with opened(seeds, size=(120, 40)) as hand:
+        await hand.press("w")
+        assert " · 12 min · open · saved" in hand.line("title")
+        await hand.press("J", "w")
+        assert " min · " not in hand.line("title")
+
+
 async def test_noting_that_fails_is_told_once_and_stops_nobody(seeds: Path, opened: Opener) -> None:
     (seeds / ".annotator").mkdir(exist_ok=True)
     (seeds / ".annotator" / "provenance").symlink_to(seeds)

@@ -54,6 +54,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "done": ("D", "escape"),
     "flag": ("F", "F", "escape"),
     "search": ("slash", "z", "z", "enter"),
+    "all documents": ("O", "slash", "q", "escape", "s", "r", "escape"),
     "keys": ("question_mark", "escape"),
     "meaning": ("i", "pagedown", "end", "escape"),
     "palette": ("ctrl+p", "m", "a", "escape", "escape"),
@@ -70,6 +71,7 @@ REVIEW: dict[str, tuple[str, ...]] = {
     "taken": ("1",),
     "turned down": ("greater_than_sign", "x", "X"),
     "agreed": ("equals_sign",),
+    "all documents": ("O", "s", "s", "s", "s", "escape"),
     "keys": ("question_mark", "escape"),
 }
 """The same of the screen with another layer beside."""
