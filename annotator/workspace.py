@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from annotator.ledger import Ledger
 from annotator.session import Session, Snapshot, random_id
-from corpus import drafts, journal, manifest, staging
+from corpus import codes, drafts, journal, manifest, staging
 from corpus.corpus import Corpus
 from corpus.errors import InputRefused, NameUnknown, StoreBusy, StoreFailed
 from corpus.fitting import fits, misfits
@@ -365,6 +365,6 @@ def _keeps_changing(file: str) -> StoreBusy:
     return StoreBusy(
         "the file keeps changing",
         path=file,
-        code="E-BUSY",
-        help="Stop the other program, then save again; nothing is lost",
+        code=codes.BUSY.code,
+        help=codes.BUSY.help,
     )

@@ -298,6 +298,39 @@ RECOVERED = _rule(
     "Look at what was restored; nothing that was shown as saved is lost.",
 )
 
+SAVE_NOSPACE = _rule(
+    "E-SAVE-NOSPACE",
+    "The disk takes what is saved.",
+    "Free some space and save again; what you have is kept until then.",
+)
+SAVE_TOOBIG = _rule("E-SAVE-TOOBIG", "A file may grow.", "Raise the limit (ulimit -f) and save again.")
+SAVE_IO = _rule(
+    "E-SAVE-IO", "The disk does what it is asked.", "Save again; where that fails, save a copy of the corpus elsewhere."
+)
+SAVE_FILES = _rule(
+    "E-SAVE-FILES", "A file may be opened.", "Close other programs, or raise the limit (ulimit -n), and save again."
+)
+READONLY = _rule(
+    "E-READONLY", "The corpus's folder takes writes.", "Change the permissions, mount it writable, or work on a copy."
+)
+LOCKED = _rule(
+    "E-LOCKED",
+    "Nobody else has the document open for themselves alone.",
+    "Leave the document there, or open another layer here.",
+)
+LOCK_UNSUPPORTED = _rule(
+    "E-LOCK-UNSUPPORTED", "The file system knows locks.", "Keep the corpus on a local disk, and share it with git."
+)
+CHANGED = _rule(
+    "E-CHANGED",
+    "A file is as it was when it was read.",
+    "Do it again: the file is read anew, and what somebody else wrote is left as it is.",
+)
+BUSY = _rule(
+    "E-BUSY", "A file stays as it is for a moment.", "Stop the other program, then save again; nothing is lost."
+)
+STORE = _rule("E-STORE", "The file system does what it is asked.", "Look at the file and its folder, and try again.")
+
 SAVING: Mapping[str, Rule] = {
     rule.code: rule
     for rule in list(globals().values())

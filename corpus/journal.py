@@ -18,7 +18,7 @@ import socket
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from corpus import journal_lines
+from corpus import codes, journal_lines
 from corpus.errors import StoreBusy, StoreFailed
 from corpus.journal_lines import Change, JournalText, Opening
 from corpus.store import TEMPORARY, WORK, Store, check_name, sync_folder, write_all
@@ -204,6 +204,7 @@ def names(store: Store, layer: str, document: str) -> list[str]:
         StoreFailed: If the folder cannot be read.
     """
     folder = folder_of(layer, document)
+    store.refuse_links(folder)
     try:
         there = [entry.name for entry in (store.folder / folder).iterdir()]
     except (FileNotFoundError, NotADirectoryError):
@@ -282,8 +283,8 @@ def require_alone(store: Store, layer: str, document: str, *, exclusive: bool, b
         raise StoreBusy(
             f"process {other.pid}{where} works on {document} in the layer {layer}",
             path=store.folder / folder_of(layer, document),
-            code="E-LOCKED",
-            help="Leave the document there, or open another layer here",
+            code=codes.LOCKED.code,
+            help=codes.LOCKED.help,
         )
 
 

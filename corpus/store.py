@@ -37,26 +37,18 @@ _NAME_LIMIT = 128
 _Record = TypeVar("_Record", bound=BaseModel)
 
 _WRITE_FAULTS = {
-    errno.ENOSPC: ("E-SAVE-NOSPACE", "the disk is full", "Free some space and save again"),
-    errno.EDQUOT: ("E-SAVE-NOSPACE", "the disk quota is used up", "Free some space and save again"),
-    errno.EFBIG: (
-        "E-SAVE-TOOBIG",
-        "the file would be too large",
-        "Raise the limit (ulimit -f) and save again",
-    ),
-    errno.EIO: (
-        "E-SAVE-IO",
-        "the disk reports an error",
-        "Save again; where that fails, save a copy of the corpus on another disk",
-    ),
-    errno.EMFILE: ("E-SAVE-FILES", "too many files are open", "Close other programs, or raise the limit (ulimit -n)"),
-    errno.ENFILE: ("E-SAVE-FILES", "too many files are open", "Close other programs, or raise the limit"),
-    errno.ENOLCK: ("E-LOCK-UNSUPPORTED", "the file system knows no locks", "Keep the corpus on a local disk"),
-    errno.EOPNOTSUPP: ("E-LOCK-UNSUPPORTED", "the file system knows no locks", "Keep the corpus on a local disk"),
-    errno.EROFS: ("E-READONLY", "the file system is read-only", "Mount it writable, or work on a copy"),
-    errno.EACCES: ("E-READONLY", "there is no permission to write here", "Change the permissions, or work on a copy"),
-    errno.EPERM: ("E-READONLY", "there is no permission to write here", "Change the permissions, or work on a copy"),
-    errno.ELOOP: ("E-PATH-SYMLINK", "it is a symbolic link", "Put the file itself there"),
+    errno.ENOSPC: (codes.SAVE_NOSPACE, "the disk is full"),
+    errno.EDQUOT: (codes.SAVE_NOSPACE, "the disk quota is used up"),
+    errno.EFBIG: (codes.SAVE_TOOBIG, "the file would be too large"),
+    errno.EIO: (codes.SAVE_IO, "the disk reports an error"),
+    errno.EMFILE: (codes.SAVE_FILES, "too many files are open"),
+    errno.ENFILE: (codes.SAVE_FILES, "too many files are open"),
+    errno.ENOLCK: (codes.LOCK_UNSUPPORTED, "the file system knows no locks"),
+    errno.EOPNOTSUPP: (codes.LOCK_UNSUPPORTED, "the file system knows no locks"),
+    errno.EROFS: (codes.READONLY, "the file system is read-only"),
+    errno.EACCES: (codes.READONLY, "there is no permission to write here"),
+    errno.EPERM: (codes.READONLY, "there is no permission to write here"),
+    errno.ELOOP: (codes.SYMLINK, "it is a symbolic link"),
 }
 
 
@@ -216,6 +208,17 @@ class Store:
         except OSError as error:
             raise _failed(folder, error, "read") from error
 
+    def refuse_links(self, file: str) -> None:
+        """Refuses a file that is reached by a symbolic link, or is one.
+
+        Raises:
+            StoreFailed: If it is.
+        """
+        try:
+            self._refuse_links(self.folder / file / "x")
+        except OSError as error:
+            raise _failed(self.folder / file, error, "read") from error
+
     def _refuse_links(self, path: Path) -> None:
         """Refuses a symbolic link between the corpus folder and the file: git can deliver one that leads elsewhere."""
         folder = path.parent
@@ -348,8 +351,8 @@ class Store:
             raise StoreBusy(
                 "the file has changed on disk since it was read",
                 path=self.folder / file,
-                code="E-CHANGED",
-                help="Open it again; what you have is kept until then",
+                code=codes.CHANGED.code,
+                help=codes.CHANGED.help,
             )
 
 
@@ -475,12 +478,9 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _failed(path: Path, error: OSError, verb: str) -> StoreFailed:
-    code, what, way_out = _WRITE_FAULTS.get(
-        error.errno or 0,
-        ("E-STORE", f"it cannot be {verb}: {error.strerror or error}", "Look at the file and its folder"),
-    )
+    rule, what = _WRITE_FAULTS.get(error.errno or 0, (codes.STORE, f"it cannot be {verb}: {error.strerror or error}"))
     if verb == "read" and isinstance(error, PermissionError):
-        code, what, way_out = codes.READ.code, "there is no permission to read it", codes.READ.help
+        rule, what = codes.READ, "there is no permission to read it"
     elif verb == "read" and error.errno == errno.EIO:
-        code, what, way_out = codes.READ.code, "the disk reports an error", "Restore the file from git or a backup"
-    return StoreFailed(what, path=path, code=code, help=way_out)
+        rule = codes.READ
+    return StoreFailed(what, path=path, code=rule.code, help=rule.help)

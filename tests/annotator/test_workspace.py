@@ -646,3 +646,49 @@ def test_workspace_takes_over_what_is_replaced_underneath(folder: Path) -> None:
     (path,) = folder.rglob("*.journal")
     assert path.read_bytes().count(b"\n") == 2
     assert ids(at(folder)) == {"a1", "c1", "a2", new, added}
+
+
+def test_workspace_says_so_where_a_file_keeps_changing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = at(folder)
+    session = workspace.open("d1")
+    name = mark(session, "camps")
+
+    def busy(*_: object, **__: object) -> str:
+        raise StoreBusy("it has changed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(workspace.corpus.store, "write_layer", busy)
+        with pytest.raises(StoreBusy, match="E-BUSY"):
+            workspace.save(session.snapshot())
+
+    workspace.save(session.snapshot())
+    assert name in ids(at(folder))
+
+
+def test_workspace_follows_no_link_to_journals(folder: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "a.journal").write_bytes(b"theirs\n")
+    (folder / ".annotator" / "journal" / "gold").mkdir(parents=True)
+    (folder / ".annotator" / "journal" / "gold" / "d1").symlink_to(outside)
+
+    with pytest.raises(StoreFailed, match="E-PATH-SYMLINK"):
+        at(folder).open("d1")
+
+    assert [path.name for path in outside.iterdir()] == ["a.journal"]
+
+
+def test_workspace_opens_a_document_for_reading_where_what_was_saved_cannot_be_brought_in(folder: Path) -> None:
+    killed = at(folder, "anna")
+    session = killed.open("d1")
+    name = mark(session, "camps")
+    killed.keep(session.snapshot())
+    killed.close()
+
+    again = at(folder, "anna")
+    with no_file_larger_than(100):
+        assert ids(again) == set()
+    assert "what was saved before cannot be brought into the layer now" in again.why_read_only("d1")
+
+    assert ids(again) == {name}
+    assert again.why_read_only("d1") == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus import codes
 from corpus.errors import InputRefused, NameUnknown, StoreBusy, StoreFailed
 from corpus.layers import LayerFile
 from corpus.manifest import load_schema
@@ -179,6 +181,42 @@ def test_store_says_so_when_a_file_is_in_the_place_of_the_folder(store: Store, f
         store.remove(file)
 
 
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (errno.ENOSPC, "E-SAVE-NOSPACE"),
+        (errno.EDQUOT, "E-SAVE-NOSPACE"),
+        (errno.EFBIG, "E-SAVE-TOOBIG"),
+        (errno.EIO, "E-SAVE-IO"),
+        (errno.EMFILE, "E-SAVE-FILES"),
+        (errno.ENFILE, "E-SAVE-FILES"),
+        (errno.EROFS, "E-READONLY"),
+        (errno.EACCES, "E-READONLY"),
+        (errno.ENOLCK, "E-LOCK-UNSUPPORTED"),
+        (errno.EBUSY, "E-STORE"),
+    ],
+)
+def test_store_says_what_the_disk_refuses(
+    store: Store, monkeypatch: pytest.MonkeyPatch, number: int, code: str
+) -> None:
+    before, old = files_in(store.folder), store.read_bytes(FILE)
+
+    def refuse(_: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", refuse)
+        with pytest.raises(StoreFailed) as caught:
+            store.write_bytes(FILE, b"new\n")
+
+    assert caught.value.code == code
+    assert caught.value.help == codes.SAVING[code].help
+    assert store.read_bytes(FILE) == old
+    assert files_in(store.folder) == before
+    store.write_bytes(FILE, b"new\n")
+    assert store.read_bytes(FILE) == b"new\n"
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_store_keeps_the_old_file_when_the_folder_takes_no_writes(store: Store) -> None:
     folder, old = (store.folder / FILE).parent, store.read_bytes(FILE)
@@ -300,6 +338,19 @@ def test_store_follows_no_link_to_a_folder(store: Store, tmp_path: Path) -> None
 
     assert (outside / "d1.jsonl").read_bytes() == b"theirs\n"
     assert len(list(outside.iterdir())) == 1
+
+
+def test_store_sweeps_what_killed_writers_left_and_nothing_else(store: Store) -> None:
+    before = files_in(store.folder)
+    (store.folder / "layers/gold/.d1.jsonl.1-ab.tmp").touch()
+
+    store.sweep("layers/rules")
+    store.sweep("layers/nobody")
+    assert files_in(store.folder) != before
+    (store.folder / "layers/gold/note.tmp").touch()
+    store.sweep("layers/gold")
+
+    assert files_in(store.folder) == {*before, "layers/gold/note.tmp"}
 
 
 def test_store_refuses_a_layer_with_a_fault_and_names_the_line(store: Store) -> None:
