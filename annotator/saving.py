@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 WAITING_LIMIT = 50
 """After this many changes that are not on the disk yet, no more are taken."""
+_NAMED = 3
+"""How many of the annotations that both sides changed are named in a message."""
 
 
 @dataclass(slots=True)
@@ -71,3 +74,14 @@ class SaveState:
         if self.waiting:
             return f"{self.waiting} changes are not saved and would be lost."
         return f"{self.unwritten} changes are kept in the journal, and not in the layer's file."
+
+
+def told_of_merge(changed_twice: Sequence[str], count: int) -> str:
+    """What is said where somebody else has changed the file: the words of what both sides changed, and how many."""
+    message = "the file had changed on disk: both sides were merged"
+    if count:
+        message += f"; {count} annotations were changed on both sides, all kept"
+    if changed_twice:
+        more = f" and {len(changed_twice) - _NAMED} more" if len(changed_twice) > _NAMED else ""
+        message += f": {', '.join(f'“{words}”' for words in changed_twice[:_NAMED])}{more}"
+    return message

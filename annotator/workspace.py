@@ -73,7 +73,7 @@ class Workspace:
         self._ledgers: dict[str, Ledger] = {}
         self._recovered: dict[str, Recovered] = {}
         self._locked: dict[str, str] = {}
-        self._signature: tuple[int, ...] | None = None
+        self._signature = corpus.store.signature(DOCUMENTS)
         self._drafted: dict[str, set[str]] = {}
         """By document, the ids of all drafts that were opened or saved here; other drafts on the disk are not ours."""
         # One save at a time: each compares the file with what the one before it wrote.
@@ -231,7 +231,7 @@ class Workspace:
             StoreFailed: If it cannot be read.
         """
         before, self._signature = self._signature, self.corpus.store.signature(DOCUMENTS)
-        if before in (None, self._signature):
+        if before == self._signature:
             return False
         return self.corpus.read_documents_again()
 

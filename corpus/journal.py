@@ -19,9 +19,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from corpus import codes, journal_lines
+from corpus.disk import TEMPORARY, sync_folder, write_all
 from corpus.errors import StoreBusy, StoreFailed
 from corpus.journal_lines import Change, JournalText, Opening
-from corpus.store import TEMPORARY, WORK, Store, check_name, sync_folder, write_all
+from corpus.store import WORK, Store, check_name
 
 SUFFIX = ".journal"
 DAMAGED = ".damaged"

@@ -14,8 +14,9 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from corpus.disk import sync_folder
 from corpus.errors import InputRefused, StoreBusy
-from corpus.store import LAYERS, WORK, Store, mark_of, sync_folder
+from corpus.store import LAYERS, WORK, Store, mark_of
 from corpus.versions import put
 
 FOLDER = f"{WORK}/staged"

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import hashlib
 import os
-import stat
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +17,7 @@ from typing import BinaryIO, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from corpus import codes, jsonl, layers, place
+from corpus import codes, disk, jsonl, layers, place
 from corpus.errors import InputRefused, NameUnknown, StoreBusy, StoreFailed
 from corpus.layers import LayerFile
 from schemas import Claim, Document, Entity, Finding, LabelSchema, Severity
@@ -30,26 +28,8 @@ CLAIMS = "claims.jsonl"
 LAYERS = place.LAYERS
 WORK = place.WORK
 
-TEMPORARY = ".tmp"
-"""How the names of files end that are on their way to another name; they begin with a point."""
-
 _NAME_LIMIT = 128
 _Record = TypeVar("_Record", bound=BaseModel)
-
-_WRITE_FAULTS = {
-    errno.ENOSPC: (codes.SAVE_NOSPACE, "the disk is full"),
-    errno.EDQUOT: (codes.SAVE_NOSPACE, "the disk quota is used up"),
-    errno.EFBIG: (codes.SAVE_TOOBIG, "the file would be too large"),
-    errno.EIO: (codes.SAVE_IO, "the disk reports an error"),
-    errno.EMFILE: (codes.SAVE_FILES, "too many files are open"),
-    errno.ENFILE: (codes.SAVE_FILES, "too many files are open"),
-    errno.ENOLCK: (codes.LOCK_UNSUPPORTED, "the file system knows no locks"),
-    errno.EOPNOTSUPP: (codes.LOCK_UNSUPPORTED, "the file system knows no locks"),
-    errno.EROFS: (codes.READONLY, "the file system is read-only"),
-    errno.EACCES: (codes.READONLY, "there is no permission to write here"),
-    errno.EPERM: (codes.READONLY, "there is no permission to write here"),
-    errno.ELOOP: (codes.SYMLINK, "it is a symbolic link"),
-}
 
 
 class Store:
@@ -85,7 +65,7 @@ class Store:
             with stream:
                 yield from self._sound(parse_records(stream, DOCUMENTS, Document, limit=jsonl.DOCUMENT_LIMIT))
         except OSError as error:
-            raise _failed(self.folder / DOCUMENTS, error, "read") from error
+            raise disk.failed(self.folder / DOCUMENTS, error, "read") from error
 
     def entities(self) -> list[Entity]:
         """Every entity; none where there is no such file."""
@@ -157,7 +137,7 @@ class Store:
             with stream:
                 return stream.read()
         except OSError as error:
-            raise _failed(self.folder / file, error, "read") from error
+            raise disk.failed(self.folder / file, error, "read") from error
 
     def signature(self, file: str) -> tuple[int, ...]:
         """What tells cheaply that a file may have been replaced or written: it is another one then; empty for none.
@@ -170,7 +150,7 @@ class Store:
         except (FileNotFoundError, NotADirectoryError):
             return ()
         except OSError as error:
-            raise _failed(self.folder / file, error, "read") from error
+            raise disk.failed(self.folder / file, error, "read") from error
         return (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
 
     def _opened(self, file: str) -> BinaryIO | None:
@@ -182,7 +162,7 @@ class Store:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise _failed(path, error, "read") from error
+            raise disk.failed(path, error, "read") from error
 
     def _records(self, file: str, model: type[_Record], limit: int | None = jsonl.LINE_LIMIT) -> list[_Record]:
         return self._parsed(self.read_bytes(file), file, model, limit)
@@ -206,7 +186,7 @@ class Store:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise _failed(folder, error, "read") from error
+            raise disk.failed(folder, error, "read") from error
 
     def refuse_links(self, file: str) -> None:
         """Refuses a file that is reached by a symbolic link, or is one.
@@ -217,7 +197,7 @@ class Store:
         try:
             self._refuse_links(self.folder / file / "x")
         except OSError as error:
-            raise _failed(self.folder / file, error, "read") from error
+            raise disk.failed(self.folder / file, error, "read") from error
 
     def _refuse_links(self, path: Path) -> None:
         """Refuses a symbolic link between the corpus folder and the file: git can deliver one that leads elsewhere."""
@@ -262,14 +242,14 @@ class Store:
         with self.locked(file) as path:
             # It is there already; whoever wrote it may not have brought it to the disk.
             self._require_mark(file, expected)
-            _sync(path)
+            disk.sync(path)
         return expected
 
     def write_bytes(self, file: str, data: bytes, expected: str | None = None) -> str:
         """Puts new content in a file's place, and gives its mark. Everything that writes comes through here."""
         with self.locked(file) as path:
             self._require_mark(file, expected)
-            _replace(path, data)
+            disk.replace(path, data)
         return mark_of(data)
 
     @contextlib.contextmanager
@@ -282,15 +262,15 @@ class Store:
         path = self.folder / file
         try:
             self._refuse_links(path)
-            _make_folders(path.parent)
-            with _locked(path.parent):
+            disk.make_folders(path.parent)
+            with disk.locked(path.parent):
                 yield path
         except OSError as error:
             raise self.failed(file, error) from error
 
     def failed(self, file: str, error: OSError, verb: str = "written") -> StoreFailed:
         """What is said where the file system refuses."""
-        return _failed(self.folder / file, error, verb)
+        return disk.failed(self.folder / file, error, verb)
 
     def append(self, file: str, lines: bytes) -> None:
         """Puts whole lines at the end of a file of the work folder; what a crash left of a line is ended first.
@@ -304,26 +284,26 @@ class Store:
             try:
                 size = os.fstat(descriptor).st_size
                 is_torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-                write_all(descriptor, b"\n" + lines if is_torn else lines)
+                disk.write_all(descriptor, b"\n" + lines if is_torn else lines)
             finally:
                 os.close(descriptor)
 
     def make_folder(self, name: str) -> None:
         """Makes a folder in the corpus, if it is not there."""
         try:
-            _make_folders(self.folder / name)
+            disk.make_folders(self.folder / name)
         except OSError as error:
-            raise _failed(self.folder / name, error, "written") from error
+            raise disk.failed(self.folder / name, error, "written") from error
 
     def sweep(self, folder: str) -> None:
         """Removes what writers that were killed left in a folder between a temporary file and its renaming."""
-        if not _temporaries(self.folder / folder):
+        if not disk.temporaries(self.folder / folder):
             return
         # Whoever writes holds the lock while its temporary file is there: with the lock held, none belongs to anybody.
         with self.locked(f"{folder}/x") as path:
-            for left in _temporaries(path.parent):
+            for left in disk.temporaries(path.parent):
                 left.unlink(missing_ok=True)
-            sync_folder(path.parent)
+            disk.sync_folder(path.parent)
 
     def remove(self, file: str, expected: str | None = None) -> None:
         """Removes a file of the work folder, if it is there.
@@ -335,16 +315,16 @@ class Store:
         path = self.folder / file
         try:
             self._refuse_links(path)
-            with _locked(path.parent):
+            with disk.locked(path.parent):
                 self._require_mark(file, expected)
                 if path.exists():
                     path.unlink()
                     # Otherwise a power cut may bring back what was removed.
-                    sync_folder(path.parent)
+                    disk.sync_folder(path.parent)
         except FileNotFoundError:
             self._require_mark(file, expected)
         except OSError as error:
-            raise _failed(path, error, "removed") from error
+            raise disk.failed(path, error, "removed") from error
 
     def _require_mark(self, file: str, expected: str | None) -> None:
         if expected is not None and mark_of(self.read_bytes(file)) != expected:
@@ -400,87 +380,3 @@ def check_name(name: str) -> None:
         or reserved
     ):
         raise InputRefused(f"{name!r} is not a name that a file may have", code=codes.NAME.code, help=codes.NAME.help)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Writes a new file, brings it to the disk, and gives it the old one's name; a failure leaves the old one alone."""
-    if path.is_symlink():
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}{TEMPORARY}")
-    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
-    try:
-        try:
-            write_all(descriptor, data)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-    sync_folder(path.parent)
-
-
-def _temporaries(folder: Path) -> list[Path]:
-    try:
-        with os.scandir(folder) as entries:
-            return [Path(each.path) for each in entries if each.name[0] == "." and each.name.endswith(TEMPORARY)]
-    except OSError:
-        return []
-
-
-def write_all(descriptor: int, data: bytes) -> None:
-    """Writes all of some bytes, however few the system takes at a time."""
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
-def _make_folders(folder: Path) -> None:
-    """Makes a folder and those above it, where they are not there, so that a power cut takes none of them away."""
-    missing = []
-    while not folder.is_dir():
-        missing.append(folder)
-        folder = folder.parent
-    for each in reversed(missing):
-        each.mkdir(exist_ok=True)
-        sync_folder(each.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Brings a folder's entries to the disk: without it a power cut may undo the renaming."""
-    _sync(folder, os.O_DIRECTORY)
-
-
-def _sync(path: Path, kind: int = 0) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | kind)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Holds the folder's lock while a file is compared and replaced; the kernel frees it when the process dies."""
-    while True:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            # While one waited, the folder may have been taken away and made again, as git does.
-            if folder.stat().st_ino == os.fstat(descriptor).st_ino:
-                yield
-                return
-        finally:
-            os.close(descriptor)
-
-
-def _failed(path: Path, error: OSError, verb: str) -> StoreFailed:
-    rule, what = _WRITE_FAULTS.get(error.errno or 0, (codes.STORE, f"it cannot be {verb}: {error.strerror or error}"))
-    if verb == "read" and isinstance(error, PermissionError):
-        rule, what = codes.READ, "there is no permission to read it"
-    elif verb == "read" and error.errno == errno.EIO:
-        rule = codes.READ
-    return StoreFailed(what, path=path, code=rule.code, help=rule.help)

@@ -15,7 +15,7 @@ from textual.timer import Timer
 
 from annotator.display import safe
 from annotator.history import Step
-from annotator.saving import WAITING_LIMIT, SaveState
+from annotator.saving import WAITING_LIMIT, SaveState, told_of_merge
 from annotator.session import Session, Snapshot
 from annotator.workspace import Progress, Saved, Workspace
 from corpus.annotation_check import check_document
@@ -26,8 +26,6 @@ _CHECK_AFTER = 0.25
 """How long nothing is changed before the check runs over the open document, in seconds."""
 _LEAVING_WRITES = 3
 """How often whoever leaves writes what others did meanwhile, before it is left to the journal."""
-_NAMED = 3
-"""How many of the annotations that both sides changed are named in a message."""
 
 
 class KeepingScreen(Screen[None]):
@@ -69,26 +67,6 @@ class KeepingScreen(Screen[None]):
         failure: str | None
 
     @dataclass
-    class FileMoved(Message):
-        """Somebody else may have changed the layer's file."""
-
-        session: Session
-
-    @dataclass
-    class FileLookedAt(Message):
-        """What comes of what somebody else did to the layer's file."""
-
-        session: Session
-        saved: Saved | None
-        failure: str | None
-
-    @dataclass
-    class DocumentsMoved(Message):
-        """The list of the documents is another one, or, with a reason, cannot be read any more."""
-
-        reason: str | None = None
-
-    @dataclass
     class DocumentChecked(Message):
         """The check has looked at the open document."""
 
@@ -103,8 +81,6 @@ class KeepingScreen(Screen[None]):
 
     WRITE_AFTER: ClassVar[float] = 2
     """How long nothing is changed before what was saved is written to the layer's file, in seconds."""
-    LOOK_EVERY: ClassVar[float] = 2
-    """How often is looked for what somebody else has done to the files, in seconds; never with 0."""
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
@@ -123,7 +99,6 @@ class KeepingScreen(Screen[None]):
         self._save_ended = asyncio.Event()
         self._write_ended = asyncio.Event()
         self._write_timer: Timer | None = None
-        self._look_timer: Timer | None = None
         self._check_timer: Timer | None = None
         self._is_checking = False
 
@@ -151,10 +126,6 @@ class KeepingScreen(Screen[None]):
     def show_progress(self, progress: list[Progress]) -> None:
         """Shows how far the layer is with every document."""
         raise NotImplementedError
-
-    def show_documents(self) -> None:
-        """Shows that the list of the documents is another one."""
-        self.read_progress()
 
     # Opening
 
@@ -205,8 +176,6 @@ class KeepingScreen(Screen[None]):
         self._tell_how_it_was_found(message.session)
         self._check_soon()
         self._read_progress_once()
-        if self._look_timer is None and self.LOOK_EVERY:
-            self._look_timer = self.set_interval(self.LOOK_EVERY, self.look)
 
     def _tell_how_it_was_found(self, session: Session) -> None:
         if self.saving.read_only:
@@ -347,12 +316,13 @@ class KeepingScreen(Screen[None]):
                 # What is in the layer's file is saved, whatever the journal's disk says.
                 self.saving.saved = message.saved.revision
                 self.saving.failure = None
-            self._take_over(message.saved)
+            self.take_over(message.saved)
         self.saving.refused = message.failure
         self._write_ended.set()
         self.show_saving()
 
-    def _take_over(self, saved: Saved, *, only_looking: bool = False) -> None:
+    def take_over(self, saved: Saved, *, only_looking: bool = False) -> None:
+        """Brings in what others did to the layer's file; whoever is `only_looking` has nothing to save after it."""
         session = self.session
         if saved.merged is None or saved.mine is None or session is None:
             return
@@ -363,15 +333,8 @@ class KeepingScreen(Screen[None]):
             self._check_soon()
         else:
             self.did(step)
-        named = [f"“{session.words(session.get(name))}”" for name, _ in saved.conflicts if name in session]
-        more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
-        conflicts = (
-            f"; {len(saved.conflicts)} annotations were changed on both sides, all kept" if saved.conflicts else ""
-        )
-        if named:
-            conflicts += f": {', '.join(named[:_NAMED])}{more}"
-        message = f"the file had changed on disk: both sides were merged{conflicts}"
-        self.notify(safe(message), markup=False, timeout=10)
+        named = [session.words(session.get(name)) for name, _ in saved.conflicts if name in session]
+        self.notify(safe(told_of_merge(named, len(saved.conflicts))), markup=False, timeout=10)
 
     async def all_saved(self) -> bool:
         """Saves what is not saved, once more where that failed, and waits; whether everything is in its file then."""
@@ -393,66 +356,6 @@ class KeepingScreen(Screen[None]):
         """Waits until nothing is being saved or written."""
         while self.saving.is_busy:
             await (self._save_ended if self.saving.running else self._write_ended).wait()
-
-    # What somebody else does
-
-    @work(thread=True, exclusive=True, group="look")
-    def look(self) -> None:
-        """Looks whether somebody else has changed the files: a pull, a checkout, an editor, another session."""
-        session = self.session
-        try:
-            if self.workspace.documents_moved():
-                self.post_message(self.DocumentsMoved())
-        except CorpusError as error:
-            self.post_message(self.DocumentsMoved(str(error)))
-        try:
-            if session is not None and self.workspace.has_moved(session.document.id):
-                self.post_message(self.FileMoved(session))
-        except CorpusError as error:
-            self.log(str(error))
-
-    @on(FileMoved)
-    def _look_closely(self, message: FileMoved) -> None:
-        if message.session is self.session and not self.saving.writing:
-            self._look(message.session, message.session.snapshot())
-
-    @work(thread=True, exclusive=True, group="look")
-    def _look(self, session: Session, snapshot: Snapshot) -> None:
-        try:
-            saved = self.workspace.look(snapshot)
-        except CorpusError as error:
-            self.post_message(self.FileLookedAt(session, None, str(error)))
-        else:
-            self.post_message(self.FileLookedAt(session, saved, None))
-
-    @on(FileLookedAt)
-    def _take_look(self, message: FileLookedAt) -> None:
-        if message.session is not self.session:
-            return
-        if message.failure is not None:
-            title = "the layer's file was changed and cannot be read"
-            self.notify(safe(message.failure), title=title, severity="error", markup=False, timeout=20)
-        elif message.saved is not None:
-            # Where nothing was changed here, there is nothing to write: whoever only looks on writes nothing.
-            only_looking = not (self.saving.unwritten or message.saved.conflicts)
-            self._take_over(message.saved, only_looking=only_looking)
-
-    @on(DocumentsMoved)
-    def _take_documents(self, message: DocumentsMoved) -> None:
-        if message.reason is not None:
-            title = "the documents were changed and cannot be read"
-            self.notify(safe(message.reason), title=title, severity="error", markup=False, timeout=20)
-            return
-        documents = self.workspace.corpus.documents
-        session = self.session
-        if session is not None and documents.get(session.document.id) != session.document:
-            there = "was changed" if session.document.id in documents else "is there no more"
-            self.saving.read_only = f"the document {session.document.id} {there}: open another one, or restore it"
-            self.notify(safe(self.saving.read_only), title="read-only", severity="error", markup=False, timeout=20)
-            self.show_saving()
-        self.names = list(documents)
-        self.show_documents()
-        self.notify("the list of the documents has changed on disk", markup=False, timeout=10)
 
     # Checking
 

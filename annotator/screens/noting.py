@@ -11,7 +11,7 @@ from textual.timer import Timer
 from annotator.display import safe
 from annotator.history import Step
 from annotator.origins import Origins
-from annotator.screens.keeping import KeepingScreen
+from annotator.screens.watching import WatchingScreen
 from annotator.session import Session
 from annotator.timing import Stopwatch
 from annotator.workspace import Workspace
@@ -38,7 +38,7 @@ class _Notes:
         return self.before + self.watch.seconds
 
 
-class NotingScreen(KeepingScreen):
+class NotingScreen(WatchingScreen):
     """Takes notes while one works. Nothing is written where nothing was changed: looking leaves no trace."""
 
     NOTE_EVERY = 20.0

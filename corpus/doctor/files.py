@@ -9,9 +9,10 @@ from pathlib import Path
 
 from corpus import codes, drafts, driver, layers, staging
 from corpus.corpus import Corpus
+from corpus.disk import TEMPORARY
 from corpus.doctor.repair import Care, Repair, Trouble, place_of
 from corpus.errors import InputRefused, RepositoryMissing
-from corpus.store import CLAIMS, DOCUMENTS, ENTITIES, LAYERS, TEMPORARY, WORK, Store
+from corpus.store import CLAIMS, DOCUMENTS, ENTITIES, LAYERS, WORK, Store
 from schemas import Annotation, LabelSchema
 
 FORM = {codes.CANONICAL.code, codes.ORDER.code, codes.CRLF.code, codes.ROW_DUP.code}

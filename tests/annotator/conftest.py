@@ -20,7 +20,7 @@ from textual.worker import WorkerCancelled, WorkerState
 
 from annotator.app import AnnotatorApp
 from annotator.history import Entry
-from annotator.screens import keeping
+from annotator.screens import keeping, watching
 from annotator.screens.annotate import AnnotateScreen
 from annotator.session import Session
 from annotator.workspace import Workspace
@@ -238,7 +238,7 @@ def checks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def writes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is saved is in the layer's file when the app comes to rest, and nobody looks at the files on their own."""
     monkeypatch.setattr(keeping.KeepingScreen, "WRITE_AFTER", 0)
-    monkeypatch.setattr(keeping.KeepingScreen, "LOOK_EVERY", 0)
+    monkeypatch.setattr(watching.WatchingScreen, "LOOK_EVERY", 0)
 
 
 @pytest.fixture
