@@ -171,5 +171,5 @@ def _tell(app: AnnotatorApp, kept: str, is_saved: bool) -> None:
 
 def _require_terminal() -> None:
     if (reason := lacking()) is not None:
-        click.echo(f"annotator: {reason}", err=True)
+        click.echo(safe(f"annotator: {reason}"), err=True)
         raise SystemExit(ExitCode.ENVIRONMENT)

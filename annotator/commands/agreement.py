@@ -121,9 +121,9 @@ def command(
         case "json":
             click.echo(_as_json(agreement, opening, failures))
         case "csv":
-            click.echo(_as_csv(agreement, opening, differences), nl=False)
+            click.echo(safe(_as_csv(agreement, opening, differences)), nl=False)
         case "markdown":
-            click.echo(as_markdown(agreement, _difference_cells(agreement, opening)), nl=False)
+            click.echo(safe(as_markdown(agreement, _difference_cells(agreement, opening))), nl=False)
         case _:
             for line in _as_text(agreement, opening):
                 click.echo(safe(line))

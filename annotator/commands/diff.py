@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from annotator.diffs import FORMATS, lines
+from annotator.display import safe
 from annotator.exit_codes import ExitCode
 from annotator.trusting import trust_option
 from corpus.corpus import Corpus
@@ -56,7 +57,7 @@ def command(
     before, after = _sides(revisions, corpus.folder)
     found = differences(before, after, corpus.schema, layers=layers, documents=documents)
     for line in lines(form, found):
-        click.echo(line)
+        click.echo(safe(line))
     if found.all_unreadable:
         ctx.exit(ExitCode.FINDINGS)
 

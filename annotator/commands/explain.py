@@ -50,7 +50,7 @@ def command(code: str | None, folder: Path | None, schema: str | None, form: str
             raise NameUnknown(f"there is no code {code!r}", help="`annotator explain` lists every code")
         click.echo(_as_text([rule]))
     elif form == "markdown":
-        click.echo(as_markdown(labels), nl=False)
+        click.echo(safe(as_markdown(labels)), nl=False)
     else:
         click.echo(_as_text(rules.values()))
 

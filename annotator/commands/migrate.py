@@ -62,7 +62,7 @@ def command(ctx: click.Context, folder: Path | None, schema: str | None, write: 
         ctx.exit(ExitCode.FINDINGS)
     if write:
         carry_out(corpus, found)
-    click.echo(_summary(found, write=write), err=True)
+    click.echo(safe(_summary(found, write=write)), err=True)
     if found.moves and not write:
         ctx.exit(ExitCode.FINDINGS)
 

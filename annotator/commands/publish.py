@@ -109,7 +109,7 @@ def command(
         tell("comparing it with what is there")
         plan = make_plan(hub, built, opened.manifest.version, target, base, new_branch)
         for line in _lines(plan):
-            click.echo(line)
+            click.echo(safe(line))
         for line in _remarks(plan, repository):
             click.echo(safe(line), err=True)
         if dry_run or plan.is_empty:

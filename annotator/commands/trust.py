@@ -47,9 +47,9 @@ def command(ctx: click.Context, corpus: Path | None, yes: bool, forget: bool, li
         click.echo(f"{safe(schema)} is installed: this corpus runs nothing of its own.", err=True)
     elif yes:
         trust.remember(schema, module)
-        click.echo(f"{described(schema, module)}\n\nTrusted.", err=True)
+        click.echo(safe(f"{described(schema, module)}\n\nTrusted."), err=True)
     elif not has_terminal():
-        click.echo(described(schema, module), err=True)
+        click.echo(safe(described(schema, module)), err=True)
         raise click.UsageError("there is no terminal to ask at: look at the module, then say --yes")
     elif ask(folder):
         click.echo("Trusted.", err=True)

@@ -116,13 +116,13 @@ def command(
     named = paths or (Path.cwd(),)
     _require_codes(selection, named, schema)
     with ExitStack() as open_files:
-        reports = [report(form, lambda piece: click.echo(piece, nl=False))]
+        reports = [report(form, lambda piece: click.echo(safe(piece), nl=False))]
         reports += (report(each, open_files.enter_context(written(file))) for each, file in files)
         gate = Gate(reports, selection, notes)
         for path in named:
             _look_at(path, asked, gate)
         verdict = gate.close(max_warnings)
-    click.echo(gate.summary, err=True)
+    click.echo(safe(gate.summary), err=True)
     if verdict.failed:
         ctx.exit(ExitCode.FINDINGS)
 
@@ -200,7 +200,7 @@ class _CorpusRun:
         self.gate.begin(Subject(self._files, self.schema.rules if self.schema else ()))
         layers, documents = self.layers, self.documents
         if self.touched is not None:
-            click.echo(self._told(self.touched), err=True)
+            click.echo(safe(self._told(self.touched)), err=True)
             layers, documents = self.touched.scope(layers, documents)
         listed = KnownFindings(self.folder)
         for finding in check(

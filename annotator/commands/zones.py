@@ -137,7 +137,7 @@ def command(
     for line in _differences(about, before, after):
         click.echo(safe(line))
     said = f"{about.id} has {len(after)} zones now" if writes else "nothing was written; --write takes the lines with +"
-    click.echo(said, err=True)
+    click.echo(safe(said), err=True)
 
 
 def _integers(pairs: Sequence[tuple[str, str]]) -> list[tuple[int, int]]:

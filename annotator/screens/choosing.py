@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from annotator.display import safe
 from annotator.widgets.themes import OFFERED
 
 
@@ -21,4 +22,4 @@ class ChoosingScreen(Screen[None]):
         """Takes the next of the themes that are offered, and says which."""
         now = self.app.theme
         self.app.theme = OFFERED[(OFFERED.index(now) + 1) % len(OFFERED)] if now in OFFERED else OFFERED[0]
-        self.notify(f"colours: {self.app.theme}", markup=False, timeout=2)
+        self.notify(safe(f"colours: {self.app.theme}"), markup=False, timeout=2)

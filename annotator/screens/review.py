@@ -194,4 +194,4 @@ class ReviewScreen(AnnotateScreen):
         """Sorts the differences in the next way: by place, label, kind of difference, score."""
         if self._review is not None:
             self._review.order = ORDERS[(ORDERS.index(self._review.order) + 1) % len(ORDERS)]
-            self.notify(f"differences by {self._review.order}", markup=False)
+            self.notify(safe(f"differences by {self._review.order}"), markup=False)

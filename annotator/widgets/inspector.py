@@ -192,7 +192,7 @@ class Inspector(VerticalScroll, can_focus=True, inherit_bindings=False):
         if not choice.key:
             parts = Content.styled(name, style)
         elif at < 0:
-            parts = Content.assemble((choice.key, self._style("key")), (":" + name, style))
+            parts = Content.assemble((safe(choice.key), self._style("key")), (":" + name, style))
         else:
             parts = Content.assemble(
                 (name[:at], style), (name[at : at + 1], style + self._style("key")), (name[at + 1 :], style)
