@@ -166,6 +166,14 @@ def linked(file: str, target: str) -> Edit:
     return edit
 
 
+def behind_a_link(folder: Path) -> None:
+    """Puts the folder of a raw file elsewhere, and a link in its place."""
+    (folder.parent / "elsewhere").mkdir()
+    (folder / "raw" / "d1.txt").rename(folder.parent / "elsewhere" / "d1.txt")
+    (folder / "raw" / "sub").symlink_to(folder.parent / "elsewhere")
+    replace("documents.jsonl", '"source":"d1.txt"', '"source":"sub/d1.txt"')(folder)
+
+
 def made_a_folder(file: str) -> Edit:
     def edit(folder: Path) -> None:
         (folder / file).unlink()
@@ -312,6 +320,7 @@ CASES = (
     Case("E-DOC-RAW", replace("documents.jsonl", '"source":"d1.txt"', '"source":"/etc/hostname"')),
     Case("E-DOC-RAW", replace("documents.jsonl", '"source":"d1.txt"', '"source":"d1\\u0000.txt"')),
     Case("E-DOC-RAW", linked("raw/d1.txt", "raw/d2.txt")),
+    Case("E-DOC-RAW", behind_a_link),
     Case("E-DOC-RAW", file_edit("raw/d1.txt", bytes.upper)),
     Case("W-BIDI", added_document("d3", "What is shown \u202esi ton tahw si\u202c stored.")),
     Case("E-ENTITY-DUP", line_edit("entities.jsonl", "two", two)),
