@@ -11,6 +11,7 @@ import click
 from annotator.display import safe
 from annotator.exit_codes import ExitCode
 from annotator.gate import counted
+from annotator.trusting import trust_option
 
 if TYPE_CHECKING:
     from corpus.doctor.repair import Trouble
@@ -38,6 +39,7 @@ Examples:
     help="Do what is safe; with the NAME of a repair only that. Repeatable.",
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@trust_option
 @click.pass_context
 def command(ctx: click.Context, folder: Path | None, fixes: tuple[str, ...], form: str) -> None:
     """Say what is wrong with a corpus, item by item, and what could be done; without --fix nothing is written.

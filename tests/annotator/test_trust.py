@@ -22,6 +22,7 @@ Factory = Callable[..., Path]
 READS: dict[str, list[str]] = {
     "agreement": ["gold", "rules"],
     "diff": [],
+    "doctor": [],
     "explain": [],
     "export": [],
     "migrate": [],
