@@ -15,6 +15,7 @@ import pytest
 from corpus import drafts, driver, staging
 from corpus.check import check
 from corpus.corpus import Corpus
+from corpus.creation import create
 from corpus.doctor.examination import examine, repair
 from corpus.doctor.repair import ORIGINALS, Trouble
 from corpus.drafts import Draft
@@ -154,6 +155,16 @@ def test_doctor_sets_git_up(folder: Path, commit: Callable[[Path], str]) -> None
     assert driver.registered(folder) == driver.command()
     subprocess.run(["git", "config", "merge.annotator.driver", "/gone/python x"], cwd=folder, check=True)
     assert names(folder) == ["D-DRIVER:config"]
+
+
+def test_doctor_has_nothing_to_say_of_a_new_corpus_in_a_repository(
+    tmp_path: Path, commit: Callable[[Path], str]
+) -> None:
+    create(tmp_path / "c", name="c")
+    commit(tmp_path)
+    driver.register(tmp_path / "c")
+
+    assert looked(tmp_path / "c") == []
 
 
 @pytest.mark.parametrize(("choice", "expected"), [("this", {"r1": "mild"}), ("other", {"r1": "severe"})])
