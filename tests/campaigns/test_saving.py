@@ -133,7 +133,7 @@ def test_saving_gets_over_every_error_at_every_operation(campaign: Campaign, pla
 
 @pytest.mark.soak
 def test_saving_gets_over_every_error_at_every_operation_of_a_long_session(campaign: Campaign, place: Path) -> None:
-    told = campaign("errors", "every", place / "c", size("STEPS", 40))
+    told = campaign("errors", "every", place / "c", size("STEPS", 20))
 
     assert told["lost"] == []
 
