@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from corpus.card_head import LICENCE_FILE, head_text
 from corpus.citation import CITATION_FILE
 from corpus.columns import EXTENT, Column, ListOf, Struct, class_names, shown_type
+from corpus.consistency import consistency_lines
 from corpus.facts import Facts
 from corpus.markdown import code, literal, prose, table
 from corpus.tables import DOCUMENTS
@@ -51,6 +52,7 @@ def _body(facts: Facts) -> Iterator[str]:
     yield from _annotators(facts)
     yield from _use(facts)
     yield from _counts(facts)
+    yield from consistency_lines(facts.consistency)
     yield from _tables(facts)
     yield "## Citation"
     yield ""

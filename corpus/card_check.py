@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from corpus.card_head import HUB_LICENCES
+from corpus.consistency import TITLE as CONSISTENCY
 from corpus.errors import StoreFailed
 from corpus.parquet import SPLIT
 
@@ -28,6 +29,9 @@ SIZE_CATEGORIES = (
 
 CREATORS = frozenset({"no-annotation", "crowdsourced", "expert-generated", "machine-generated", "found"})
 """Who may have made annotations, or texts."""
+
+SECTIONS = ("Annotators", "How to load it", "Labels", CONSISTENCY, "Configurations", "Citation", "Licence")
+"""What every card has a section on."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _BCP47 = re.compile(
@@ -53,8 +57,9 @@ def require_sound_card(folder: Path) -> None:
     from huggingface_hub import DatasetCard
 
     path = folder / "README.md"
-    content = DatasetCard(path.read_text(encoding="utf-8")).data.to_dict()  # type: ignore[no-untyped-call]
-    faults = list(card_faults(content, folder))
+    card = DatasetCard(path.read_text(encoding="utf-8"))
+    content = card.data.to_dict()  # type: ignore[no-untyped-call]
+    faults = [*card_faults(content, folder), *section_faults(card.text)]
     if faults:
         raise StoreFailed(
             f"the card is not one that the Hub takes: {'; '.join(faults)}",
@@ -91,6 +96,21 @@ def card_faults(head: Mapping[str, object], folder: Path) -> Iterator[str]:
                 yield f"{name}: {value!r} is not {what}"
     yield from _licence_faults(head, folder)
     yield from _config_faults(head, folder)
+
+
+def section_faults(body: str) -> Iterator[str]:
+    """Which sections a card lacks, and which say nothing."""
+    lines = body.splitlines()
+    for name in SECTIONS:
+        if (heading := f"## {name}") not in lines:
+            yield f"the section {name} is missing"
+            continue
+        # The corpus's own README comes before, and may have a section of that name, too.
+        place = len(lines) - lines[::-1].index(heading)
+        after = (line for line in lines[place:] if line.strip())
+        # A deeper heading is what a section may begin with.
+        if next(after, "## ").startswith(("# ", "## ")):
+            yield f"the section {name} says nothing"
 
 
 def _listed(head: Mapping[str, object], name: str) -> list[object]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from corpus.agreement import Agreement
 from corpus.citation import Citation
 from corpus.manifest import Manifest
 from corpus.parquet import TableFile
@@ -73,3 +74,5 @@ class Facts:
     statement: str | None
     """The corpus's own README, its data statement."""
     citation: Citation
+    consistency: Agreement | None = None
+    """How far the layers agree that were made apart; nothing where there are not two."""

@@ -16,6 +16,7 @@ from corpus.card import card, licence_note
 from corpus.card_check import require_sound_card
 from corpus.card_head import LICENCE_FILE
 from corpus.citation import CITATION_FILE, citation_of
+from corpus.consistency import consistency_of
 from corpus.corpus import Corpus
 from corpus.croissant import CROISSANT_FILE, croissant
 from corpus.errors import InputRefused, StoreFailed
@@ -194,6 +195,7 @@ def _write(
     facts = Facts(
         source.manifest, source.schema, source.layer, options.draft, options.standoff,
         tally, files, left_out, _statement(corpus), citation_of(corpus, draft=options.draft),
+        consistency_of(corpus) if isinstance(source, CorpusSource) else None,
     )  # fmt: skip
     (folder / CARD).write_text(card(facts), encoding="utf-8", newline="\n")
     (folder / LICENCE_FILE).write_text(licence_note(facts), encoding="utf-8", newline="\n")

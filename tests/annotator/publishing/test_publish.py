@@ -264,7 +264,7 @@ def test_publish_uses_the_login_that_the_client_keeps(
     commands: CommandProcess, small: Path, hub: HubServer, tmp_path: Path
 ) -> None:
     (tmp_path / "token").write_text(TOKEN + "\n")
-    program = ["-m", "annotator", "publish", str(small), NAME, "--dry-run"]
+    program = ["-m", "annotator", "publish", str(small), NAME, "--trust", "--dry-run"]
     environment = {**clean_environment(), **hub.environment(str(tmp_path), None)}
 
     ran = subprocess.run(
