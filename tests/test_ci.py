@@ -148,6 +148,16 @@ def test_hook_runs_for_the_files_of_a_corpus(file: str, is_meant: bool) -> None:
     assert bool(re.search(hook()["files"], file)) is is_meant
 
 
+def test_hook_of_the_documentation_is_this_one() -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "ci.md").read_text(encoding="utf-8"), re.DOTALL)
+    (local,) = (yaml.safe_load(block)["repos"][0] for block in blocks if "repo: local" in block)
+    (told,) = local["hooks"]
+
+    assert told["language"] == "system"
+    assert {**told, "language": "python"}.items() <= hook().items()
+    assert hook().keys() - told.keys() == {"description", "minimum_pre_commit_version"}
+
+
 def test_hook_is_installed_and_run_by_pre_commit(
     project: Path, repository: Path, offline: Mapping[str, str], commit: Commit, tmp_path: Path
 ) -> None:

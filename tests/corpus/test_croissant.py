@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from corpus import Corpus, bundled
@@ -68,6 +69,60 @@ def test_croissant_describes_every_column(built: Build) -> None:
             assert column.help in told
         ids = [field["@id"] for field in sets[table.name]["field"]]
         assert len(ids) == len(set(ids))
+
+
+TYPES = {"sc:Text": str, "sc:Boolean": bool, "sc:Integer": int, "sc:Float": float}
+
+
+def read_field(folder: Path, files: dict[str, str], field: dict[str, Any]) -> list[Any]:
+    """What a field says that it holds, got from nothing but what it says: file, column, place in a struct, type."""
+    source = field["source"]
+    table = pq.read_table(folder / files[source["fileObject"]["@id"]], columns=[source["extract"]["column"]])
+    values = table.column(0).to_pylist()
+    if "transform" in source:
+        path = source["transform"]["jsonPath"]
+        values = [
+            [each[path] for each in value] if isinstance(value, list) else None if value is None else value[path]
+            for value in values
+        ]
+    return values
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, list):
+        for each in value:
+            yield from leaves(each)
+    elif value is not None:
+        yield value
+
+
+def test_croissant_gives_every_row_of_every_record_set(built: Build) -> None:
+    found = described(built)
+    files = {each["@id"]: each["contentUrl"] for each in found["distribution"]}
+
+    assert [each["@id"] for each in found["recordSet"]] == [table.name for table in built.tables]
+    for record_set, table in zip(found["recordSet"], built.tables, strict=True):
+        rows = list(read_rows(built.folder / table.file))
+        assert len(rows) == table.rows > 0
+        told = set()
+        for field in record_set["field"]:
+            for leaf in field.get("subField", [field]):
+                _, column, *within = leaf["@id"].split("/")
+                told.add(column)
+                values = read_field(built.folder, files, leaf)
+                assert values == [plucked(row[column], within) for row in rows]
+                assert {type(each) for each in leaves(values)} <= {TYPES[leaf["dataType"]]}
+                if field.get("repeated") or leaf.get("repeated"):
+                    assert all(value is None or isinstance(value, list) for value in values)
+        deep = {column.name for column in table.columns} - told
+        assert all(name in record_set["description"] for name in deep)
+
+
+def plucked(value: Any, within: list[str]) -> Any:
+    """A value, or of each of its structs one."""
+    if not within or value is None:
+        return value
+    return [each[within[0]] for each in value] if isinstance(value, list) else value[within[0]]
 
 
 def as_read(value: Any) -> Any:
