@@ -78,7 +78,7 @@ def read_field(folder: Path, files: dict[str, str], field: dict[str, Any]) -> li
     """What a field says that it holds, got from nothing but what it says: file, column, place in a struct, type."""
     source = field["source"]
     table = pq.read_table(folder / files[source["fileObject"]["@id"]], columns=[source["extract"]["column"]])
-    values = table.column(0).to_pylist()
+    values: list[Any] = table.column(0).to_pylist()
     if "transform" in source:
         path = source["transform"]["jsonPath"]
         values = [
