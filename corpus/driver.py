@@ -44,7 +44,7 @@ def command() -> str:
     that it runs in.
     """
     program = shlex.quote(sys.executable).replace("%", "%%")
-    return f"{program} -P -m annotator merge-driver %O %A %B %P"
+    return f"{program} -P -m annotator merge-driver -- %O %A %B %P"
 
 
 def register(folder: Path) -> bool:

@@ -68,7 +68,7 @@ def write_all(store: Store, files: Mapping[str, bytes], expected: Mapping[str, s
 _LOCK = f"{WORK}/staged.lock"
 """A name in the folder whose lock keeps two such changes apart; there is no such file."""
 
-_HELP = "Run `annotator migrate`, which carries it out"
+_HELP = "Run `annotator migrate --write`, which carries it out"
 
 
 def is_waiting(store: Store) -> bool:

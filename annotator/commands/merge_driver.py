@@ -18,7 +18,7 @@ from annotator.exit_codes import ExitCode
 Examples:
   annotator merge-driver --install              in a clone: once, for its own configuration
   annotator merge-driver --install my-corpus    the clone that my-corpus lies in
-  annotator merge-driver %O %A %B %P            as git runs it"""
+  annotator merge-driver -- %O %A %B %P         as git runs it"""
 )
 @click.option("--install", is_flag=True, help="Make the clone around FOLDER merge with this, and stop.")
 @click.argument("paths", nargs=-1, metavar="[FOLDER | BASE THIS OTHER PATH]")

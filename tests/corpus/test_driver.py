@@ -117,15 +117,18 @@ def test_driver_merges_what_text_would_not_and_shows_git_a_conflict(
 ) -> None:
     """Both sides change the line next to the other's; then both change the same."""
     folder = corpus_factory("adverse")
-    folder = folder.rename(folder.parent / "it's a corpus")
+    folder = folder.rename(folder.parent / "-it's a corpus")
     (folder / ".gitattributes").write_text("*.jsonl text eol=lf merge=annotator\n", encoding="utf-8")
     path = folder / "layers" / "gold" / "d1.jsonl"
 
+    # The corpus lies below the top folder, under a name that could be read as an option.
+    git(folder.parent, "init", "--quiet", "--initial-branch=main")
+
     def change(old: str, new: str) -> None:
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-        commit(folder)
+        commit(folder.parent)
 
-    commit(folder)
+    commit(folder.parent)
     driver.register(folder)
     git(folder, "checkout", "--quiet", "-b", "other")
     change('"dose":400.0', '"dose":500.0')
