@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from corpus.corpus import Corpus
 from corpus.errors import InputRefused
@@ -15,6 +17,8 @@ CITATION_FILE = "CITATION.cff"
 
 CODE = "E-CITATION"
 
+_BRACKET = re.compile(r"[][{}]")
+_DEEPEST = 100
 _NEEDED = ("cff-version", "message", "title", "authors")
 _NAMES = ("given-names", "name-particle", "family-names", "name-suffix")
 
@@ -54,6 +58,10 @@ def citation_of(corpus: Corpus, *, draft: bool = False) -> Citation:
         return _made(corpus)
     try:
         text = data.decode("utf-8")
+        # The parser takes the square of the depth, and has no end of its own.
+        depths = accumulate(1 if bracket in "[{" else -1 for bracket in _BRACKET.findall(text))
+        if max(depths, default=0) > _DEEPEST:
+            raise _refused(corpus, f"it nests more than {_DEEPEST} deep")
         content = yaml.safe_load(text)
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise _refused(corpus, f"it is not YAML in UTF-8: {' '.join(str(error).split())}") from error

@@ -18,7 +18,7 @@ from tests.campaigns import fuzz
 ROOT = Path(__file__).parents[2]
 SHORT, LONG = 5_000, 1_000_000
 WORKERS = 2
-PIECE = 50_000
+PIECE = 20_000
 """The inputs that a process tries: what Python keeps of each is little, but not nothing."""
 
 
