@@ -73,6 +73,7 @@ class ReadingScreen(ChoosingScreen, SurveyingScreen):
         super().__init__(workspace)
         self._start = start
         self._first = document or (self.names[0] if self.names else None)
+        self._asked_for = self._first
         self._head = ""
         self._guidelines: Guidelines | None = None
         self.last_looked_at: str | None = None
@@ -341,10 +342,10 @@ class ReadingScreen(ChoosingScreen, SurveyingScreen):
 
     def action_document(self, step: int) -> None:
         """Goes to the next document, or the one before."""
-        if self.session is not None:
-            position = self.place(self.session) + step
-            if 0 <= position < len(self.names):
-                self.switch_to(self.names[position])
+        # From the one that was asked for last: one that could not be opened must not stand in the way.
+        position = self._places.get(self._asked_for or "", 0) + step
+        if 0 <= position < len(self.names):
+            self.switch_to(self.names[position])
 
     @work(exclusive=True, group="switch")
     async def switch_to(self, name: str) -> None:
@@ -352,6 +353,7 @@ class ReadingScreen(ChoosingScreen, SurveyingScreen):
         if await self.all_saved() or await self.app.push_screen_wait(
             ConfirmScreen(f"{self.saving.at_stake} Leave this document?")
         ):
+            self._asked_for = name
             self.open_document(name)
 
     # Panels

@@ -23,6 +23,7 @@ from annotator.widgets.inspector import Inspector
 from annotator.workspace import Workspace
 from corpus.adjudication import Cluster, Difference
 from corpus.errors import CorpusError
+from corpus.layers import LayerFile
 
 
 class ReviewScreen(AnnotateScreen):
@@ -73,11 +74,16 @@ class ReviewScreen(AnnotateScreen):
     def show_session(self, session: Session) -> None:
         """Shows a session with the other layers' outlines."""
         name = session.document.id
-        try:
-            beside = self.workspace.beside(self._beside, name)
-        except CorpusError as error:
-            self.notify(safe(str(error)), title="a layer beside cannot be read", severity="error", markup=False)
-            beside = {}
+        beside: dict[str, LayerFile] = {}
+        for layer in self._beside:
+            # One that cannot be read, or is gone, takes none of the others with it.
+            try:
+                beside |= self.workspace.beside((layer,), name)
+            except CorpusError as error:
+                self.notify(safe(str(error)), title="a layer beside cannot be read", severity="error", markup=False)
+            if not self.workspace.corpus.store.layer_documents(layer):
+                gone = f"the layer {layer} is there no more; the others are shown"
+                self.notify(safe(gone), title="a layer beside is gone", severity="warning", markup=False)
         self._review = Review(session, beside, self.workspace.turned_down(name))
         self._last_down = []
         self.set_reactive(ReviewScreen.cluster, None)
