@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from annotator.app import AnnotatorApp
     from annotator.picture import Picture
 
+_MOST_WAIT = 0.0005
+"""How long a thread may keep the interpreter while another wants it, in seconds."""
+
 
 def lacking() -> str | None:
     """What keeps the app from being shown here, if anything."""
@@ -70,6 +73,8 @@ def run(
     """
     # What is imported stays: looking through it for waste takes a tenth of the time to the first frame.
     gc.disable()
+    # A key waits for what runs beside it, such as the check of a long document, no longer than this.
+    sys.setswitchinterval(_MOST_WAIT)
     with _picture(path, layer, document, start, beside) if lacking() is None else nullcontext() as picture:
         from corpus.corpus import Corpus
         from corpus.store import check_name

@@ -332,8 +332,9 @@ class AnnotateScreen(ShapingScreen):
             self.notify("there is nothing more", markup=False)
             return
         self._stop_filling()
+        # In the line that is drawn with every key: to come and to go, a message in the corner draws all of the screen.
+        self.told = f"{how}: {step.what}"
         self.did(step)
-        self.notify(safe(f"{how}: {step.what}"), markup=False, timeout=2)
         there = next((name for name in step.before if name in self.session), None)
         if there is not None:
             self.go_to(there)

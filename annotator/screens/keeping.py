@@ -17,6 +17,7 @@ from annotator.display import safe
 from annotator.history import Step
 from annotator.saving import WAITING_LIMIT, SaveState, told_of_merge
 from annotator.session import Session, Snapshot
+from annotator.widgets.compositor import ChangedLines
 from annotator.workspace import Progress, Saved, Workspace
 from corpus.annotation_check import check_document
 from corpus.errors import CorpusError
@@ -84,6 +85,7 @@ class KeepingScreen(Screen[None]):
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
+        self._compositor = ChangedLines()
         self.workspace = workspace
         self.names = [each.id for each in workspace.documents]
         """The documents' ids, in the corpus's order."""

@@ -9,6 +9,7 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.getters import query_one
 from textual.reactive import var
 from textual.widget import Widget
@@ -75,6 +76,9 @@ class ReadingScreen(ChoosingScreen, SurveyingScreen):
         self._first = document or (self.names[0] if self.names else None)
         self._asked_for = self._first
         self._head = ""
+        self._lines_shown: dict[str, Content] = {}
+        self.told = ""
+        """What the last act came to, where that is said under the text; the next act takes it away."""
         self._guidelines: Guidelines | None = None
         self.last_looked_at: str | None = None
         """The annotation that was looked at before the cursor went to words of none."""
@@ -160,6 +164,11 @@ class ReadingScreen(ChoosingScreen, SurveyingScreen):
         if self.is_tiny:
             event.stop()
 
+    def note_act(self) -> None:
+        """Takes notice of a key or a click, whatever it does."""
+        super().note_act()
+        self.told = ""
+
     # Showing
 
     def show_session(self, session: Session) -> None:
@@ -232,7 +241,7 @@ class ReadingScreen(ChoosingScreen, SurveyingScreen):
             percent = 100 * self.view.cursor // max(1, len(self.session.document.text))
             place = (self.place(self.session) + 1, len(self.names))
             line = lines.title(self.session, place, percent, self.saving, self.size.width, self.seconds)
-            self.query_one("#title-line", Static).update(line, layout=False)
+            self._put("#title-line", line)
 
     def _draw_status(self) -> None:
         if self.session is not None:
@@ -242,12 +251,19 @@ class ReadingScreen(ChoosingScreen, SurveyingScreen):
             form = self.inspector.form
             needed = form.needed if form is not None and self.current is not None else []
             notes = len(self.findings) - self.serious
-            line = lines.under_cursor(self.session, start, end, self.serious, notes, needed, unit)
-            self.query_one("#status-line", Static).update(line, layout=False)
+            line = lines.under_cursor(self.session, start, end, self.serious, notes, needed, unit, self.told)
+            self._put("#status-line", line)
 
     def _draw_keys(self) -> None:
         line = lines.keys(self.keys_in_force, self.size.width)
-        self.query_one("#keys-line", Static).update(line, layout=False)
+        self._put("#keys-line", line)
+
+    def _put(self, name: str, line: Content) -> None:
+        """Shows a line where it says something else than before: each costs what lies between it and the others."""
+        shown = self._lines_shown.get(name)
+        if shown is None or not shown.is_same(line):
+            self._lines_shown[name] = line
+            self.query_one(name, Static).update(line, layout=False)
 
     def _draw_current(self) -> None:
         session = self.session

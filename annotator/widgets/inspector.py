@@ -54,7 +54,7 @@ class Inspector(VerticalScroll, can_focus=True, inherit_bindings=False):
     ]
     DEFAULT_CSS = """
     Inspector { scrollbar-size-vertical: 1; overflow-x: hidden; }
-    Inspector Static { width: 1fr; height: auto; }
+    Inspector Static { width: 1fr; height: auto; min-height: 100%; }
     Inspector > .inspector--name { color: $foreground 60%; }
     Inspector > .inspector--current { color: $text; text-style: bold; }
     Inspector > .inspector--key { color: $accent; text-style: bold underline; }
@@ -133,7 +133,7 @@ class Inspector(VerticalScroll, can_focus=True, inherit_bindings=False):
         form = self.form
         if form is None or form.id not in form.session:
             self.border_title = self.BORDER_TITLE
-            self.body.update(Content("nothing is marked here"))
+            self._put(Content("nothing is marked here"))
             return
         self.border_title = content(form.entry.label)
         lines: list[Content] = [
@@ -148,9 +148,15 @@ class Inspector(VerticalScroll, can_focus=True, inherit_bindings=False):
             lines += [Content(""), Content.styled(f"⚠ {safe(fault)}", self._style("missing"))]
         for finding in self._findings:
             lines += [Content(""), Content.styled(safe(f"⚠ {finding.code} {finding.message}"), self._style("missing"))]
-        self.body.update(Content("\n").join(lines))
+        self._put(Content("\n").join(lines))
         if self._lines and self.has_focus:
             self.scroll_to_region(Region(0, self._lines[form.position], 1, 4), animate=False, force=True)
+
+    def _put(self, drawn: Content) -> None:
+        """Shows what was drawn. Only what is taller than the panel, or was, asks for a new layout of the screen."""
+        body, room = self.body, self.scrollable_content_region
+        fits = bool(room) and body.size == room.size and drawn.get_height({}, body.size.width) <= room.height
+        body.update(drawn, layout=not fits)
 
     def _row(self, form: Form, row: FormRow) -> list[Content]:
         is_current = row.current and self.has_focus

@@ -90,9 +90,19 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def reload(self) -> None:
         """Draws everything anew, after rows came or went."""
-        self.virtual_size = Size(self.size.width, self.count())
+        self._take_size()
         self.set_reactive(LineList.index, max(0, min(self.index, self.count() - 1)))
         self.refresh()
+
+    def _take_size(self) -> None:
+        """Says how large the list is; a new layout, which draws the whole screen, only where that changes it."""
+        size = Size(self.size.width, self.count())
+        moves = self.styles.is_auto_height or (size.height > self.size.height) != self.show_vertical_scrollbar
+        if moves or not self.is_attached:
+            self.virtual_size = size
+        elif size != self.virtual_size:
+            self.set_reactive(LineList.virtual_size, size)
+            self._scroll_update(size)
 
     def show(self, index: int) -> None:
         """Puts the cursor on a row, without telling anyone."""

@@ -56,11 +56,12 @@ def head(document: Document, arrows: Mapping[str, str], width: int) -> str:
 
 
 def under_cursor(
-    session: Session, start: int, end: int, serious: int, notes: int, needed: list[str], unit: Unit
+    session: Session, start: int, end: int, serious: int, notes: int, needed: list[str], unit: Unit, told: str = ""
 ) -> Content:
     """The offsets and words under the cursor or selected, how much is found, and what is still needed.
 
-    Where the cursor does not go by words, it says by what; and for a single code point, which one it is.
+    What the last act came to, if that is to be said, comes first. Where the cursor does not go by words, it says by
+    what; and for a single code point, which one it is.
     """
     words = session.document.text[start:end].replace("\n", "␤")
     shown = words if len(words) <= _WORDS_SHOWN else f"{words[:40]} … {words[-15:]}"
@@ -71,6 +72,8 @@ def under_cursor(
         parts.append(f"{drafts} incomplete")
     if needed:
         parts.append("needs " + ", ".join(needed))
+    if told:
+        parts.insert(0, told)
     return content(" " + "  ·  ".join(parts))
 
 

@@ -1,0 +1,361 @@
+"""From a key to the last byte of what it paints, in a real terminal of 120x40: the whole app beside three others.
+
+A bare Textual app that changes one line per key is the floor that the library sets. A read-only Textual `TextArea`
+and SLATE (J. K. Kummerfeld, ACL 2019), a curses tool, show the same text with as many annotations; SLATE runs from a
+folder that is named with `--slate` and is left out otherwise. All are measured in the same rounds, one after the
+other, and a figure is the median of all rounds, in milliseconds. Each key is pressed when the app is quiet; work that
+comes later, such as the check after a pause, is not part of it, but runs while the next keys are pressed.
+
+`mark` puts a label on a word of which the same was said before, so that nothing is asked; `mark all` is the key that
+lists every other place of a word and the one that takes them. SLATE needs two keys to mark, and has neither undo (the
+figure is for removing an annotation), nor a key to the next annotation, nor one for all. MiB is the most memory that
+the process ever held.
+
+    python bench/bench_latency.py [--rounds N] [--sizes 10kB,1MB] [--slate FOLDER]
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import fcntl
+import os
+import platform
+import pty
+import random
+import select
+import shutil
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from corpus import bundled
+from corpus.layers import LayerFile
+from corpus.store import Store
+from schemas import Document, LayerHeader
+from schemas.security import Group
+
+SIZES = {
+    "10kB": ("10 kB / 10", 10_000, 10, "\n"),
+    "100kB": ("100 kB / 100", 100_000, 100, "\n"),
+    "1MB": ("1 MB / 10,000", 1_000_000, 10_000, "\n"),
+    "1line": ("1 MB / 10,000, one line", 1_000_000, 10_000, " "),
+    "10MB": ("10 MB / 100,000", 10_000_000, 100_000, "\n"),
+}
+WORD = "militants"
+REPEATED = 40
+"""How often that word stands at the beginning, for the keys that mark."""
+ACTS = ("step", "page", "mark", "undo", "next", "mark all")
+GOALS = {"step": 1.5, "mark": 1.5}
+"""What a key may take at most, in keys of the bare app."""
+
+BARE = """
+from textual.app import App
+from textual.widgets import Static
+class Bare(App):
+    def compose(self):
+        yield Static("\\n".join(["In a press conference earlier this month"] * 39))
+        yield Static("READY", id="line")
+    def on_key(self, event):
+        self.count = getattr(self, "count", 0) + 1
+        self.query_one("#line", Static).update(f"{self.count}")
+Bare().run()
+"""
+
+AREA = """
+import sys
+from textual.app import App
+from textual.widgets import TextArea
+text = open(sys.argv[1], encoding="utf-8", newline="").read()
+class Area(App):
+    def compose(self):
+        yield TextArea(text, read_only=True, show_line_numbers=False, soft_wrap=True)
+    def on_mount(self):
+        area = self.area = self.query_one(TextArea)
+        self.count = 0
+        offset = 0
+        starts = [int(each) for each in open(sys.argv[2])]
+        for number, line in enumerate(text.split("\\n")):
+            while starts and starts[0] < offset + len(line):
+                start = len(line[:starts.pop(0) - offset].encode())
+                area._highlights[number].append((start, start + 9, "keyword"))
+            offset += len(line) + 1
+        area._line_cache.clear()
+        area.focus()
+    def on_key(self, event):
+        if event.key == "m":
+            self.count += 1
+            self.area._highlights[0].append((self.count * 10, self.count * 10 + 9, "string"))
+            self.area._line_cache.clear()
+            self.area.refresh()
+Area().run()
+"""
+
+
+@dataclass
+class Peer:
+    """A program to measure."""
+
+    command: list[str]
+    awaited: bytes
+    """What is on the screen when the document is."""
+    keys: Mapping[str, tuple[bytes, ...]]
+    """What is pressed for an act; a key that only goes on to another place is not measured."""
+    back: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
+    """What is pressed, and not measured, after an act to be able to do it again."""
+    silence: float = 0.03
+    """What ends a paint, in seconds."""
+
+
+class Terminal:
+    """A child process on a pseudo terminal of 120x40."""
+
+    def __init__(self, peer: Peer) -> None:
+        self.silence = peer.silence
+        began = time.perf_counter()
+        self.fd, child_side = pty.openpty()
+        fcntl.ioctl(child_side, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+        terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "COLUMNS": "120", "LINES": "40"}
+        self.child = subprocess.Popen(
+            peer.command,
+            stdin=child_side,
+            stdout=child_side,
+            stderr=child_side,
+            env=os.environ | terminal,
+            start_new_session=True,
+        )
+        os.close(child_side)
+        seen = b""
+        while peer.awaited not in seen:
+            seen = seen[-4096:] + os.read(self.fd, 1 << 16)
+        self.opened = (time.perf_counter() - began) * 1000
+        self.quiet(2.0)
+
+    def quiet(self, silence: float, most: float = 60.0) -> float:
+        """When the last byte came before a silence."""
+        last = began = time.perf_counter()
+        while last - began < most and select.select([self.fd], [], [], silence)[0]:
+            os.read(self.fd, 1 << 20)
+            last = time.perf_counter()
+        return last
+
+    def press(self, *keys: bytes) -> float:
+        """Milliseconds from each key to the last byte of what it paints at once, together."""
+        taken = 0.0
+        for key in keys:
+            began = time.perf_counter()
+            os.write(self.fd, key)
+            select.select([self.fd], [], [], 20.0)
+            taken += (self.quiet(self.silence) - began) * 1000
+        return taken
+
+    def memory(self) -> float:
+        """The most memory that the child has used so far, in MiB."""
+        status = Path(f"/proc/{self.child.pid}/status").read_text(encoding="ascii")
+        return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
+
+    def close(self) -> None:
+        self.child.kill()
+        self.child.wait()
+        os.close(self.fd)
+
+
+def measured(peer: Peer) -> dict[str, float]:
+    """What everything takes that there is to do in a program."""
+    terminal = Terminal(peer)
+    try:
+        found = {"open": terminal.opened}
+        for act in ACTS:
+            if act not in peer.keys:
+                continue
+            times = []
+            for turn in range(12 if act in ("step", "page", "next") else 5):
+                if act not in ("step", "page", "next"):
+                    terminal.quiet(0.6, 3.0)
+                time.sleep(0.05)
+                taken = terminal.press(*peer.keys[act])
+                if turn:
+                    times.append(taken)
+                terminal.press(*peer.back.get(act, ()))
+            found[act] = statistics.median(times)
+        found["MiB"] = terminal.memory()
+        return found
+    finally:
+        terminal.close()
+
+
+def text_of(size: int, between: str) -> str:
+    """Words of a seed in any order, after a line of the same word over and over."""
+    choice = random.Random(7)
+    words = next(each for each in Store(bundled.folder()).documents() if each.id == "002").text.split()
+    made = [" ".join([WORD] * REPEATED)]
+    length = 0
+    while length < size:
+        made.append(" ".join(choice.choices(words, k=60)))
+        length += len(made[-1]) + 1
+    return between.join(made)[:size]
+
+
+def files(folder: Path, size: int, count: int, between: str) -> tuple[Path, Path, Path]:
+    """A corpus with one document, the same for SLATE, and where annotations begin; each has as many of them."""
+    text = text_of(size, between)
+    corpus = Path(shutil.copytree(bundled.folder(), folder / "corpus"))
+    shutil.rmtree(corpus / "layers")
+    store = Store(corpus)
+    document = Document.from_bytes("big", text.encode())
+    store.write_documents([document])
+    starts = [0]
+    while len(starts) < count:
+        low = 11 * REPEATED + len(starts) * (size - 11 * REPEATED - 200) // count
+        starts.append(text.index(" ", low) + 1)
+    made = []
+    for number, start in enumerate(starts):
+        end = text.find(" ", start)
+        about = {"id": f"a{number}", "label": "group", "start": start, "end": end, "text": text[start:end]}
+        made.append(Group.model_validate({**about, "designation": "none"}))
+    header = LayerHeader(document="big", sha256=document.sha256, schema_id="security@1.0.0", annotator="gold")
+    store.write_layer(LayerFile("bench", header, tuple(made)))
+    (folder / "starts").write_text("\n".join(map(str, starts)), encoding="utf-8")
+    plain = folder / "plain.txt"
+    plain.write_text(text, encoding="utf-8")
+    lines = text.split("\n")
+    at, offset, tokens = 0, 0, []
+    for number, line in enumerate(lines):
+        while at < len(starts) and starts[at] < offset + len(line):
+            tokens.append(f"({number}, {len(line[: starts[at] - offset].split())}) - label:a\n")
+            at += 1
+        offset += len(line) + 1
+    (folder / "plain.txt.annotations").write_text("".join(tokens), encoding="utf-8")
+    return corpus, plain, folder / "starts"
+
+
+def peers(folder: Path, size: int, count: int, between: str, slate: Path | None) -> dict[str, Peer]:
+    """What is measured at one size."""
+    corpus, plain, starts = files(folder, size, count, between)
+    right, down, up = b"\x1b[C", b"\x1b[6~", b"\x1b[5~"
+    app = [sys.executable, "-m", "annotator", "open", str(corpus), "--as", "bench", "--document", "big"]
+    mine = Peer(
+        app,
+        b"findings",
+        {
+            "step": (right,),
+            "page": (down,),
+            "mark": (b"g",),
+            "undo": (b"u",),
+            "next": (b"]",),
+            "mark all": (b"*", b"\r"),
+        },
+        {"mark": (b"w",), "page": (up,), "undo": (b"w", b"g"), "mark all": (b"u",)},
+    )
+    area = Peer(
+        [sys.executable, "-c", AREA, str(plain), str(starts)],
+        WORD.encode(),
+        {"step": (right,), "page": (down,), "mark": (b"m",)},
+        {"page": (up,)},
+    )
+    found = {"annotator": mine, "TextArea": area}
+    if slate is not None:
+        found["SLATE"] = Peer(
+            [sys.executable, str(slate / "slate.py"), str(plain), "-t", "categorical", "-s", "token", "-o"]
+            + ["-l", str(folder / "log")],
+            WORD.encode(),
+            {"step": (right,), "page": (down,), "mark": (b" ", b"a"), "undo": (b"u",)},
+            {"page": (up,), "mark": (right,), "undo": (right,)},
+            silence=3.0 if size > 2_000_000 else 0.2,
+        )
+    return found
+
+
+def main() -> None:
+    """Prints the table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--sizes", default=",".join(SIZES))
+    parser.add_argument("--slate", type=Path)
+    arguments = parser.parse_args()
+    bare = Peer([sys.executable, "-c", BARE], b"READY", {"step": (b"\x1b[C",)})
+    floors: list[float] = []
+    opened: list[float] = []
+    rows: dict[tuple[str, str], list[dict[str, float]]] = {}
+    for name in arguments.sizes.split(","):
+        label, size, count, between = SIZES[name]
+        with tempfile.TemporaryDirectory() as folder:
+            found = peers(Path(folder), size, count, between, arguments.slate)
+            for _ in range(arguments.rounds):
+                floor = measured(bare)
+                floors.append(floor["step"])
+                opened.append(floor["open"])
+                for peer, about in found.items():
+                    rows.setdefault((label, peer), []).append(measured(about))
+    table(rows, statistics.median(floors), statistics.median(opened))
+    if arguments.slate is None:
+        print("\nSLATE: not measured, because no folder was named with --slate.")
+    print(
+        f"\n{datetime.date.today()}, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()},"
+    )
+    print(
+        f"load {os.getloadavg()[0]:.1f}, {arguments.rounds} rounds: python bench/{Path(__file__).name} {' '.join(sys.argv[1:])}"
+    )
+
+
+def table(rows: Mapping[tuple[str, str], list[dict[str, float]]], floor: float, opened: float) -> None:
+    """Prints what was measured, as a table in Markdown, and how it lies to the goals."""
+    columns = ("open", *ACTS, "MiB")
+    print(f"| | | {' | '.join(columns)} |\n|---|---|{'---:|' * len(columns)}")
+    print(f"| bare Textual app | | {opened:.0f} | {floor:.1f} |{' |' * (len(columns) - 2)}")
+    middle = {
+        place: {name: statistics.median(each[name] for each in found) for name in columns if name in found[0]}
+        for place, found in rows.items()
+    }
+    for (label, peer), found in middle.items():
+        cells = [cell(found, name, floor) for name in columns]
+        print(f"| {label} | {peer} | {' | '.join(cells)} |")
+    mine = {label: found for (label, peer), found in middle.items() if peer == "annotator"}
+    slate = {label: found for (label, peer), found in middle.items() if peer == "SLATE"}
+    said: list[tuple[str, Callable[[], list[str]]]] = [
+        (
+            "to a bare key",
+            lambda: [
+                f"{label}: {', '.join(f'{act} {found[act] / floor:.2f}' for act in ACTS)}"
+                for label, found in mine.items()
+            ],
+        ),
+        (
+            "to SLATE, how many times faster",
+            lambda: [
+                f"{label}: {', '.join(f'{act} {found[act] / mine[label][act]:.1f}' for act in ACTS if act in found)}"
+                for label, found in slate.items()
+            ],
+        ),
+    ]
+    if len(mine) > 1:
+        first = next(iter(mine.values()))
+        said.append(
+            (
+                "to the smallest document",
+                lambda: [
+                    f"{label}: {', '.join(f'{act} {found[act] / first[act]:.2f}' for act in ACTS)}"
+                    for label, found in mine.items()
+                ],
+            )
+        )
+    for title, lines in said:
+        print(f"\n{title}:\n" + "\n".join(f"- {line}" for line in lines()))
+
+
+def cell(found: Mapping[str, float], name: str, floor: float) -> str:
+    """One figure."""
+    if name not in found:
+        return "–"
+    return f"{found[name]:.0f}" if name in ("open", "MiB") else f"{found[name]:.1f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""Drawing only lines that have changed writes to the terminal what drawing all of every part would write."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from textual._compositor import ChopsUpdate, Compositor
+from textual.geometry import Region
+
+from annotator.widgets.compositor import ChangedLines
+
+if TYPE_CHECKING:
+    from tests.annotator.conftest import Hand, Opener
+
+
+def written(hand: Hand, update: ChopsUpdate | None) -> str:
+    return "" if update is None else update.render_segments(hand.app.console)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (60, 15)], ids=str)
+async def test_compositor_writes_what_the_library_s_own_writes(
+    opened: Opener, seeds: Path, size: tuple[int, int]
+) -> None:
+    choice = random.Random(3)
+
+    async with opened(seeds, size=size) as hand:
+        await hand.press("g", "m", "escape", "down")
+        compositor = hand.screen._compositor
+        assert isinstance(compositor, ChangedLines)
+        for _ in range(60):
+            regions = [
+                Region(choice.randrange(size[0]), choice.randrange(size[1]), choice.randrange(90), choice.randrange(9))
+                for _ in range(choice.randrange(4))
+            ]
+            regions = [each.intersection(hand.screen.size.region) for each in regions]
+            regions = [each for each in regions if each]
+            compositor._dirty_regions = set(regions)
+            expected = written(hand, Compositor.render_partial_update(compositor))
+            compositor._dirty_regions = set(regions)
+
+            assert written(hand, compositor.render_partial_update()) == expected
+
+
+async def test_compositor_draws_no_part_that_has_not_changed(
+    opened: Opener, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[tuple[str | None, Region]] = []
+
+    async with opened(seeds) as hand:
+        for widget in hand.screen.query("*"):
+            own = widget.render_lines
+            monkeypatch.setattr(
+                widget, "render_lines", lambda crop, own=own, name=widget.id: (drawn.append((name, crop)), own(crop))[1]
+            )
+        line = hand.screen.query_one("#status-line").region
+        hand.screen._compositor._dirty_regions = {line}
+        hand.screen._compositor.render_partial_update()
+
+    assert ("status-line", Region(0, 0, line.width, 1)) in drawn
+    assert not {"text", "title-line", "keys-line", "annotations", "inspector"} & {name for name, _ in drawn}
