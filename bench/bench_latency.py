@@ -32,7 +32,7 @@ import sys
 import tempfile
 import termios
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,8 +53,6 @@ WORD = "militants"
 REPEATED = 40
 """How often that word stands at the beginning, for the keys that mark."""
 ACTS = ("step", "page", "mark", "undo", "next", "mark all")
-GOALS = {"step": 1.5, "mark": 1.5}
-"""What a key may take at most, in keys of the bare app."""
 
 BARE = """
 from textual.app import App
@@ -171,7 +169,7 @@ def measured(peer: Peer) -> dict[str, float]:
     """What everything takes that there is to do in a program."""
     terminal = Terminal(peer)
     try:
-        found = {"open": terminal.opened}
+        found = {"ready": terminal.opened}
         for act in ACTS:
             if act not in peer.keys:
                 continue
@@ -263,8 +261,10 @@ def peers(folder: Path, size: int, count: int, between: str, slate: Path | None)
     found = {"annotator": mine, "TextArea": area}
     if slate is not None:
         found["SLATE"] = Peer(
-            [sys.executable, str(slate / "slate.py"), str(plain), "-t", "categorical", "-s", "token", "-o"]
-            + ["-l", str(folder / "log")],
+            [
+                *(sys.executable, str(slate / "slate.py"), str(plain), "-t", "categorical"),
+                *("-s", "token", "-o", "-l", str(folder / "log")),
+            ],
             WORD.encode(),
             {"step": (right,), "page": (down,), "mark": (b" ", b"a"), "undo": (b"u",)},
             {"page": (up,), "mark": (right,), "undo": (right,)},
@@ -291,23 +291,22 @@ def main() -> None:
             for _ in range(arguments.rounds):
                 floor = measured(bare)
                 floors.append(floor["step"])
-                opened.append(floor["open"])
+                opened.append(floor["ready"])
                 for peer, about in found.items():
                     rows.setdefault((label, peer), []).append(measured(about))
     table(rows, statistics.median(floors), statistics.median(opened))
     if arguments.slate is None:
         print("\nSLATE: not measured, because no folder was named with --slate.")
+    today, load = datetime.datetime.now(tz=datetime.UTC).date(), os.getloadavg()[0]
     print(
-        f"\n{datetime.date.today()}, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()},"
+        f"\n{today}, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {load:.1f}"
     )
-    print(
-        f"load {os.getloadavg()[0]:.1f}, {arguments.rounds} rounds: python bench/{Path(__file__).name} {' '.join(sys.argv[1:])}"
-    )
+    print(f"python bench/{Path(__file__).name} {' '.join(sys.argv[1:])}")
 
 
 def table(rows: Mapping[tuple[str, str], list[dict[str, float]]], floor: float, opened: float) -> None:
-    """Prints what was measured, as a table in Markdown, and how it lies to the goals."""
-    columns = ("open", *ACTS, "MiB")
+    """Prints what was measured, as a table in Markdown, and how it lies to the others."""
+    columns = ("ready", *ACTS, "MiB")
     print(f"| | | {' | '.join(columns)} |\n|---|---|{'---:|' * len(columns)}")
     print(f"| bare Textual app | | {opened:.0f} | {floor:.1f} |{' |' * (len(columns) - 2)}")
     middle = {
@@ -315,46 +314,25 @@ def table(rows: Mapping[tuple[str, str], list[dict[str, float]]], floor: float, 
         for place, found in rows.items()
     }
     for (label, peer), found in middle.items():
-        cells = [cell(found, name, floor) for name in columns]
-        print(f"| {label} | {peer} | {' | '.join(cells)} |")
+        print(f"| {label} | {peer} | {' | '.join(cell(found, name) for name in columns)} |")
     mine = {label: found for (label, peer), found in middle.items() if peer == "annotator"}
-    slate = {label: found for (label, peer), found in middle.items() if peer == "SLATE"}
-    said: list[tuple[str, Callable[[], list[str]]]] = [
-        (
-            "to a bare key",
-            lambda: [
-                f"{label}: {', '.join(f'{act} {found[act] / floor:.2f}' for act in ACTS)}"
-                for label, found in mine.items()
-            ],
-        ),
-        (
-            "to SLATE, how many times faster",
-            lambda: [
-                f"{label}: {', '.join(f'{act} {found[act] / mine[label][act]:.1f}' for act in ACTS if act in found)}"
-                for label, found in slate.items()
-            ],
-        ),
-    ]
-    if len(mine) > 1:
-        first = next(iter(mine.values()))
-        said.append(
-            (
-                "to the smallest document",
-                lambda: [
-                    f"{label}: {', '.join(f'{act} {found[act] / first[act]:.2f}' for act in ACTS)}"
-                    for label, found in mine.items()
-                ],
-            )
-        )
-    for title, lines in said:
-        print(f"\n{title}:\n" + "\n".join(f"- {line}" for line in lines()))
+    smallest = next(iter(mine.values()))
+    for label, found in mine.items():
+        print(f"\n{label}, to a key of the bare app: {ratios(found, dict.fromkeys(ACTS, floor))}")
+        print(f"{label}, to the smallest document: {ratios(found, smallest)}")
+        if (slate := middle.get((label, "SLATE"))) is not None:
+            print(f"{label}, how many times faster than SLATE: {ratios(slate, found)}")
 
 
-def cell(found: Mapping[str, float], name: str, floor: float) -> str:
+def ratios(found: Mapping[str, float], other: Mapping[str, float]) -> str:
+    return ", ".join(f"{act} {found[act] / other[act]:.2f}" for act in ACTS if act in found and act in other)
+
+
+def cell(found: Mapping[str, float], name: str) -> str:
     """One figure."""
     if name not in found:
         return "–"
-    return f"{found[name]:.0f}" if name in ("open", "MiB") else f"{found[name]:.1f}"
+    return f"{found[name]:.0f}" if name in ("ready", "MiB") else f"{found[name]:.1f}"
 
 
 if __name__ == "__main__":

@@ -132,9 +132,13 @@ async def test_app_undoes_everything_and_does_it_again(seeds: Path, opened: Open
             await hand.press("u")
         assert (list(hand.session), hand.session.header.comment) == ([], None)
         assert records(seeds) == {}
+        hand.app.clear_notifications()
         await hand.press("U")
+        assert hand.line("status").startswith(" done again: marked actor")
         while hand.notifications[-1:] != ["there is nothing more"]:
             await hand.press("U")
+        await hand.press("left")
+        assert "done again" not in hand.line("status")
 
         assert (list(hand.session), hand.session.header) == done
         assert [each.id for each in done[0]] == ["n2", "n1"]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
+from textual.strip import Strip
 
 from annotator.widgets.compositor import ChangedLines
 
@@ -49,12 +52,13 @@ async def test_compositor_draws_no_part_that_has_not_changed(
 ) -> None:
     drawn: list[tuple[str | None, Region]] = []
 
+    def noted(name: str | None, render: Callable[[Region], list[Strip]], crop: Region) -> list[Strip]:
+        drawn.append((name, crop))
+        return render(crop)
+
     async with opened(seeds) as hand:
         for widget in hand.screen.query("*"):
-            own = widget.render_lines
-            monkeypatch.setattr(
-                widget, "render_lines", lambda crop, own=own, name=widget.id: (drawn.append((name, crop)), own(crop))[1]
-            )
+            monkeypatch.setattr(widget, "render_lines", partial(noted, widget.id, widget.render_lines))
         line = hand.screen.query_one("#status-line").region
         hand.screen._compositor._dirty_regions = {line}
         hand.screen._compositor.render_partial_update()
