@@ -174,13 +174,22 @@ class Workspace:
         Where somebody else changed the file since it was read, both sides are merged by id.
 
         Raises:
+            StoreBusy: If somebody else works on the document, and wants to be alone, or the file keeps changing.
             StoreFailed: If the file system refuses; the old file is whole, and the session still has everything.
             InputRefused: If the file became something that cannot be read.
         """
         with self._saving:
             self._declare()
             store, document = self.corpus.store, snapshot.header.document
-            latest = self._ledgers[document].latest
+            ledger = self._ledgers[document]
+            if ledger.has_journal:
+                # What is written while older changes wait has to wait beside them: whoever is killed before the
+                # journal ends with the file would otherwise leave two versions of it.
+                with contextlib.suppress(StoreFailed):
+                    ledger.keep(snapshot)
+            else:
+                journal.require_alone(store, self.layer, document, exclusive=False)
+            latest = ledger.latest
             if latest is not None and latest.revision > snapshot.revision:
                 # Whatever the file then lacked would be in neither place: the journal ends where the file is written.
                 snapshot = latest
@@ -191,7 +200,7 @@ class Workspace:
             drafts.write(store, self.layer, document, snapshot.drafts)
             saved, layer_file, mark = self._save_layer(snapshot)
             drafts.write(store, self.layer, document, snapshot.drafts, drafted)
-            self._ledgers[document].written(layer_file, mark, snapshot)
+            ledger.written(layer_file, mark, snapshot)
             return saved
 
     def leave(self, document_id: str) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from annotator.app import AnnotatorApp
 from annotator.session import Session
@@ -106,7 +107,12 @@ def marked(seeds: Path) -> Path:
 
 
 @pytest.fixture
-def picture(snap_compare: Callable[..., bool], checks_at_once: None, hand_of: Callable[[Pilot[None]], Hand]) -> Picture:
+def picture(
+    snap_compare: Callable[..., bool],
+    checks_at_once: None,
+    writes_at_once: None,
+    hand_of: Callable[[Pilot[None]], Hand],
+) -> Picture:
     """Compares the app, after a hand has done something, with the picture of it."""
 
     def compare(
@@ -124,6 +130,9 @@ def picture(snap_compare: Callable[..., bool], checks_at_once: None, hand_of: Ca
             await hand.settled()
             await act(hand)
             await hand.settled()
+            for each in app.screen.query(Input):
+                # Otherwise it depends on the moment whether its cursor is seen.
+                each.cursor_blink = False
 
         assert snap_compare(app, terminal_size=size, run_before=before)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from annotator.ledger import Ledger
 from annotator.session import Session
 from annotator.workspace import Workspace
 from corpus import check, drafts
@@ -692,3 +693,22 @@ def test_workspace_opens_a_document_for_reading_where_what_was_saved_cannot_be_b
 
     assert ids(again) == {name}
     assert again.why_read_only("d1") == ""
+
+
+def test_workspace_leaves_one_version_where_it_is_killed_between_the_file_and_the_end_of_the_journal(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed = at(folder, "anna")
+    session = killed.open("d1")
+    name = mark(session, "camps")
+    killed.keep(session.snapshot())
+    session.resize(name, find(session, "the closure of camps"))
+    # The file is written, and that is the last thing that the process does.
+    monkeypatch.setattr(Ledger, "written", lambda *_: None)
+    killed.save(session.snapshot())
+    monkeypatch.undo()
+    killed.close()
+
+    again = at(folder, "anna").open("d1")
+
+    assert [(each.id, again.words(each)) for each in again] == [(name, "the closure of camps")]
