@@ -176,6 +176,9 @@ class Form:
         if field is None or field.kind not in ASKED:
             return None
         value = self.session.values(self.entry).get(field.name)
+        if field.kind is Kind.ENTITY and field.nullable and field.name not in self.faults:
+            # Many words name nothing in particular; who wants to say what they do asks for it.
+            return None
         return Ask(field) if value is None or value == [] else None
 
     @property

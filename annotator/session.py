@@ -144,6 +144,13 @@ class Session(Entries):
             return {}
         return drafting.faults(entry, self.schema, self.document.text)
 
+    def entity_of(self, entry: Entry) -> str | None:
+        """The entity that an entry names, if it has a field for one and it is filled."""
+        for field in self.spec(entry).of_kind(Kind.ENTITY):
+            if not field.many and isinstance(name := self.value(entry, field.name), str):
+                return name
+        return None
+
     def extent_fields(self, entry: Entry) -> Iterator[str]:
         """The fields of an entry that hold a single extent."""
         return (field.name for field in self.spec(entry).of_kind(Kind.EXTENT) if not field.many)

@@ -249,10 +249,12 @@ class AnnotateScreen(ShapingScreen):
         if go_on:
             self.action_span()
 
-    def span_selected(self) -> None:
+    def span_selected(self, *, is_more: bool) -> None:
         """Takes the words that were selected by their letters, where some are asked for."""
         if self._asking.wants_extent is not None:
-            self._asking.take_extent(self.target())
+            self._asking.take_extent(self.target(), more=is_more)
+            if is_more:
+                self._asking.pick_extent()
 
     @on(Inspector.Refused)
     def _tell_refused(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from annotator import motion
@@ -12,6 +13,7 @@ from annotator.screens.candidates import CandidateScreen
 from annotator.screens.entity import EntityScreen
 from annotator.screens.hints import Hints
 from annotator.screens.question import PromptScreen
+from annotator.session import Session
 from schemas import Entity, Extent, FieldSpec, Kind
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ class Asking:
         self._screen = screen
         self._extent: tuple[Form, FieldSpec | None] | None = None
         self._has_pieces = False
+        self.hinted: Mapping[str, int] = {}
+        """The places of the hints on annotations, by their ids, as they were shown last."""
 
     @property
     def wants_extent(self) -> str | None:
@@ -72,7 +76,14 @@ class Asking:
         screen = self._screen
         screen.set_focus(screen.view)
         screen.view.clear_selection()
-        screen.hint_span(f"{self.wants_extent} from", form.entry.start, self._left_extent)
+        self.pick_extent()
+
+    def pick_extent(self) -> None:
+        """Shows the letters by which the words that are asked for, or one more piece of them, can be picked."""
+        if self._extent is not None:
+            what = f"{'one more piece' if self._has_pieces else self.wants_extent} from"
+            place = self._screen.view.cursor if self._has_pieces else self._extent[0].entry.start
+            self._screen.hint_span(what, place, self._left_extent, takes_more=True)
 
     def _left_extent(self, key: str) -> bool:
         """Esc skips what is asked for; with any other key one goes on in the text, and it still waits."""
@@ -171,6 +182,8 @@ class Asking:
             screen.set_focus(screen.inspector)
             return
 
+        self.hinted = {name: place for place, name in by_place.items()}
+
         def picked(place: int, is_more: bool) -> None:
             self._take_reference(form, field, by_place[place], more=is_more)
 
@@ -250,7 +263,9 @@ class Asking:
 
     def _ask_entity(self, form: Form, field: FieldSpec) -> None:
         screen, session = self._screen, form.session
-        kind = session.values(form.entry).get(field.same_as) if field.same_as else None
+        said = field.same_as if field.same_as not in session.guessed(form.id) else None
+        # A kind that was only guessed is no reason to leave out an entity, which brings its own.
+        kind = session.values(form.entry).get(said) if said else None
         kinds = field.entity_kinds or session.schema.entity_kinds
         if kind is None and len(kinds) == 1:
             kind = kinds[0]
@@ -265,7 +280,15 @@ class Asking:
             screen.set_focus(screen.inspector)
 
         words = session.words(form.entry)
-        screen.app.push_screen(EntityScreen(session.registry, words, kinds, kind), take)
+        near = self._named_near(session, form.entry)
+        screen.app.push_screen(EntityScreen(session.registry, words, kinds, kind, near), take)
+
+    def _named_near(self, session: Session, entry: Entry) -> list[str]:
+        """The entities that annotations around an entry name, the last one before it first."""
+        order = {
+            name: each for each in session if (name := session.entity_of(each)) is not None and each.id != entry.id
+        }
+        return sorted(order, key=lambda name: (order[name].start > entry.start, abs(order[name].start - entry.start)))
 
     # What is typed
 

@@ -23,6 +23,7 @@ from corpus.registry import Registry
 from schemas import Entity, assign_keys
 
 _SHOWN = 60
+_NEAR = 9
 
 
 class EntityScreen(ModalScreen[Entity | None]):
@@ -38,13 +39,20 @@ class EntityScreen(ModalScreen[Entity | None]):
     choices = query_one(OptionList)
     hint = query_one("#entity-hint", Static)
 
-    def __init__(self, registry: Registry, words: str, kinds: Sequence[str], kind: str | None) -> None:
-        """`kinds` are those that may be chosen, `kind` the one that a new entity has unless another is chosen."""
+    def __init__(
+        self, registry: Registry, words: str, kinds: Sequence[str], kind: str | None, near: Sequence[str] = ()
+    ) -> None:
+        """`kinds` are those that may be chosen, `kind` the one that a new entity has unless another is chosen.
+
+        `near` are ids of entities that are named around the words, the nearest first: while nothing is searched for,
+        they are offered too.
+        """
         super().__init__()
         self._registry = registry
         self._words = words
         self._kinds = tuple(kinds)
         self._kind = kind
+        self._near = [registry.entities[each] for each in near if each in registry.entities]
         self._found: list[Entity] = []
         self._keys: dict[str, str] = {}
         self._shown = words
@@ -73,6 +81,8 @@ class EntityScreen(ModalScreen[Entity | None]):
         words = self._words if self._is_untouched else self.search.value
         kinds = (self._kind,) if self._kind in self._kinds else self._kinds
         self._found = self._registry.search(words, kinds)[:_SHOWN]
+        if self._is_untouched:
+            self._found += [each for each in self._near if each.kind in kinds and each not in self._found][:_NEAR]
         named = [entity for entity in self._found if words in entity.names]
         options = [Option(_row(entity), id=str(position)) for position, entity in enumerate(self._found)]
         new = " ".join(self.search.value.split())
@@ -83,7 +93,8 @@ class EntityScreen(ModalScreen[Entity | None]):
         self.choices.clear_options()
         self.choices.add_options(options)
         if options:
-            is_search = len(options) > 1 and not self._is_untouched
+            # What is written small is hardly a name, and probably speaks of what was named just before.
+            is_search = len(options) > 1 and (not self._is_untouched or not words[:1].isupper())
             self.choices.highlighted = 0 if named or is_search else len(options) - 1
         self.hint.update(Content("type to search, ↑ ↓ to choose, Enter to take, Esc to leave"))
 

@@ -180,23 +180,32 @@ class MovingScreen(ReadingScreen):
             self.view.clear_selection()
             self.hint_span("select from", self.view.cursor)
 
-    def hint_span(self, question: str, here: int, left: Callable[[str], bool] = lambda key: key == "escape") -> None:
+    def hint_span(
+        self,
+        question: str,
+        here: int,
+        left: Callable[[str], bool] = lambda key: key == "escape",
+        *,
+        takes_more: bool = False,
+    ) -> None:
         """Asks for the first word in sight of what is to be selected, the nearest ones first, then for the last."""
 
         def to_last(first: int, _: bool) -> None:
             self.view.cursor = first
             ends = self.words_in_sight(first, forward=True)
-            self.hint(Hints.on("to", ends, lambda last, _: self._selected(first, last), left))
+            self.hint(
+                Hints.on("to", ends, lambda last, more: self._selected(first, last, more), left, takes_more=takes_more)
+            )
 
         self.hint(Hints.on(question, self.words_in_sight(here), to_last, left))
 
-    def _selected(self, first: int, last: int) -> None:
+    def _selected(self, first: int, last: int, is_more: bool) -> None:
         word = motion.word_at(self.view.text, last)
         self.view.select(first, word[1] if word else last + 1)
-        self.span_selected()
+        self.span_selected(is_more=is_more)
 
-    def span_selected(self) -> None:
-        """Words were selected by their letters."""
+    def span_selected(self, *, is_more: bool) -> None:
+        """Words were selected by their letters; more pieces are to follow, or none."""
 
     @work
     async def action_search(self) -> None:

@@ -1,0 +1,525 @@
+"""A hand that makes a gold layer anew through the app's own keys, and counts them.
+
+It knows what it wants to mark, as an annotator does who has read the sentence, and of the app it uses what stands on
+the screen: the text in sight, the letters of hints, the rows of the form, the lists that are shown. Names are found by
+the key that goes to the next unmarked known name, and marked all at once where that is cheaper; everything else is
+marked in the order of the text, labels that others refer to first. A modifier with a key is one key.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from textual import events
+from textual.keys import _character_to_key, _get_unicode_name_from_key
+from textual.pilot import Pilot
+
+from annotator import motion
+from annotator.app import AnnotatorApp
+from annotator.form import Form
+from annotator.history import Entry
+from annotator.screens.annotate import AnnotateScreen
+from annotator.screens.candidates import CandidateScreen
+from annotator.screens.entity import EntityScreen
+from annotator.screens.hints import hint_letters
+from annotator.screens.mark_all import MarkAllScreen
+from annotator.session import Session
+from annotator.units import Unit
+from corpus.layers import canonical_line
+from schemas import Annotation, Extent, FieldSpec, Kind, plain
+
+_MOST_KEYS = 200
+"""Keys for one annotation after which the hand gives up: it does not understand what it sees."""
+
+
+class Replay:
+    """One document of a gold layer, made anew in an app that shows it."""
+
+    def __init__(self, pilot: Pilot[None], gold: Sequence[Annotation]) -> None:
+        assert isinstance(pilot.app, AnnotatorApp)
+        self.pilot = pilot
+        self.app: AnnotatorApp = pilot.app
+        self.gold = {each.id: each for each in gold}
+        self.keys: dict[str, float] = defaultdict(float)
+        """Keys by the id of the gold annotation that they were pressed for."""
+        self.accepted: set[str] = set()
+        """Those that were taken from a layer beside as they are, by their id in gold."""
+        self.pressed = 0
+        self.log: list[str] = []
+        """Every key, in order."""
+        self.spans: dict[str, tuple[int, int]] = {}
+        """Which of them were pressed for what."""
+        self.alike_labels: Sequence[str] = ()
+        """The labels whose other places are marked at once where that is cheaper."""
+        self._unspent = 0
+        """Keys that found nothing; they count for what is marked next."""
+        self._made: dict[str, str] = {}
+        """Ids of the layer that is made, by their ids in gold."""
+
+    # What is there to see
+
+    @property
+    def screen(self) -> AnnotateScreen:
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, AnnotateScreen)
+        return screen
+
+    @property
+    def session(self) -> Session:
+        assert self.screen.session is not None
+        return self.screen.session
+
+    @property
+    def text(self) -> str:
+        return self.session.document.text
+
+    @property
+    def cursor(self) -> int:
+        return self.screen.view.cursor
+
+    @property
+    def form(self) -> Form:
+        assert self.screen.inspector.form is not None
+        return self.screen.inspector.form
+
+    async def settle(self) -> None:
+        """Waits until what the last key began has come to rest."""
+        quiet = 0
+        while quiet < 2:
+            await self.pilot.pause(0)
+            quiet = 0 if self.screen.is_locked else quiet + 1
+
+    async def press(self, *keys: str) -> None:
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+            try:
+                character: str | None = unicodedata.lookup(_get_unicode_name_from_key(name))
+            except KeyError:
+                character = key if len(key) == 1 else None
+            if name == "space":
+                character = " "
+            self.app.post_message(events.Key(name, character))
+            self.pressed += 1
+            self.log.append(key)
+            await self.settle()
+
+    # What is wanted
+
+    def wanted(self, gold: Annotation) -> dict[str, Any]:
+        """The fields of a gold annotation, with references to what was made already."""
+        values: dict[str, Any] = {}
+        for field in self.session.schema.by_name[gold.label].fields:
+            value = plain(getattr(gold, field.name))
+            if field.kind is Kind.REFERENCE:
+                ids = value if field.many else [value] if value else []
+                made = [self._made[each] for each in ids if each in self._made]
+                value = made if field.many else next(iter(made), None)
+            values[field.name] = value
+        return values
+
+    def wrong(self, entry: Entry, gold: Annotation) -> list[FieldSpec]:
+        """The fields that do not say what is wanted yet, in order."""
+        wanted = self.wanted(gold)
+        return [f for f in self.session.spec(entry).fields if self.session.value(entry, f.name) != wanted[f.name]]
+
+    def note(self, entry: Entry) -> None:
+        """Remembers which gold annotation was made."""
+        for each in self.gold.values():
+            if each.id not in self._made and each.label == entry.label and each.extent == entry.extent:
+                self._made[each.id] = entry.id
+
+    def left(self, labels: Iterable[str]) -> list[Annotation]:
+        """What is not made yet of some labels, by place."""
+        return [each for each in self.gold.values() if each.id not in self._made and each.label in set(labels)]
+
+    # The whole document
+
+    async def run(self) -> None:
+        """Makes everything; what others refer to comes first."""
+        await self.settle()
+        specs = self.session.schema.specs
+        named = [spec.name for spec in specs if spec.of_kind(Kind.ENTITY)]
+        self.alike_labels = named
+        rest = sorted(
+            (spec for spec in specs if spec.name not in named), key=lambda spec: len(spec.of_kind(Kind.EXTENT))
+        )
+        if named:
+            await self.names(named)
+        for labels in [named, *([spec.name] for spec in rest)]:
+            if self.left(labels):
+                await self.to_text()
+                await self.press("ctrl+home")
+                self._unspent += 1
+            for gold in self.left(labels):
+                await self.make(gold)
+        await self.to_text()
+
+    async def names(self, labels: Sequence[str]) -> None:
+        """Goes from one unmarked known name to the next, and marks those that are to be marked."""
+        before = -1
+        while True:
+            start = self.pressed
+            await self.press("M")
+            if self.cursor <= before:
+                self._unspent += self.pressed - start
+                return
+            before = self.cursor
+            place = self.session.registry.name_at(self.text, self.cursor)
+            gold = next((g for g in self.left(labels) if place is not None and g.extent == Extent.of(*place)), None)
+            if gold is None:
+                self._unspent += self.pressed - start
+                continue
+            await self.press(self.screen.label_keys[gold.label])
+            entry = self.session.same(gold.label, gold.extent)
+            assert entry is not None
+            await self.fill(gold)
+            self.spend(gold, self.pressed - start)
+            await self.alike(gold)
+
+    def spend(self, gold: Annotation, keys: float) -> None:
+        """Counts keys for an annotation, with those that found nothing before."""
+        self.keys[gold.id] += keys + self._unspent
+        self.spans[gold.id] = (len(self.log) - round(keys), len(self.log))
+        self._unspent = 0
+        entry = self.session.same(gold.label, gold.extent)
+        assert entry is not None, gold
+        self.note(entry)
+
+    async def alike(self, gold: Annotation) -> None:
+        """Marks the other places of the same words at once, where that is cheaper than one by one."""
+        entry = self.session.same(gold.label, gold.extent)
+        assert entry is not None
+        places = self.session.like(entry)
+        wanted = {each.extent: each for each in self.left([gold.label])}
+        hits = [place for place in places if place in wanted and self.is_like(gold, wanted[place])]
+        misses = [at for at, place in enumerate(places) if place not in hits]
+        unticking = (misses[-1] + len(misses)) if misses else 0
+        if 2 * len(hits) <= 2 + unticking:
+            return
+        before = self.pressed
+        await self.to_text()
+        await self.press("*")
+        assert isinstance(self.app.screen, MarkAllScreen)
+        at = 0
+        for miss in misses:
+            await self.press(*["down"] * (miss - at), "space")
+            at = miss
+        await self.press("enter")
+        for place in hits:
+            self.spend(wanted[place], (self.pressed - before) / len(hits))
+
+    def is_like(self, one: Annotation, other: Annotation) -> bool:
+        """Whether two say the same but for what they refer to."""
+        fields = self.session.schema.by_name[one.label].fields
+        kept = [field.name for field in fields if field.kind not in (Kind.REFERENCE, Kind.EXTENT)]
+        return all(getattr(one, name) == getattr(other, name) for name in kept)
+
+    # One annotation
+
+    async def make(self, gold: Annotation) -> None:
+        """Marks one annotation with everything that it says."""
+        before = self.pressed
+        key = self.screen.label_keys[gold.label]
+        parts = [field for field in self.session.schema.by_name[gold.label].of_kind(Kind.EXTENT) if field.required]
+        first = Extent.of(*(getattr(gold, parts[0].name) if parts else gold.extent)[0])
+        await self.select(first, whole=not parts)
+        await self.press(key)
+        await self.fill(gold, first)
+        self.spend(gold, self.pressed - before)
+        if gold.label in self.alike_labels:
+            await self.alike(gold)
+
+    async def fill(self, gold: Annotation, first: Extent | None = None) -> None:
+        """Answers whatever is asked until everything is said of what was marked, at first, on these words."""
+        begun = self.pressed
+        while True:
+            assert self.pressed - begun < _MOST_KEYS, gold
+            entry = self.session.same(gold.label, gold.extent)
+            if entry is None and first is not None:
+                entry = self.session.same(gold.label, first)
+            assert entry is not None, (gold, [each for each in self.session if each.start == gold.start])
+            if len(entry.extent) < len(gold.extent) and self.session.is_placed(entry.id):
+                await self.add_pieces(gold)
+                continue
+            wrong = self.wrong(entry, gold)
+            waits = self.screen._asking.wants_extent
+            if not wrong and self.session.is_placed(entry.id) and waits is None:
+                return
+            if isinstance(self.app.screen, EntityScreen):
+                await self.answer_entity(gold)
+            elif isinstance(self.app.screen, CandidateScreen):
+                await self.answer_candidate(gold, entry)
+            elif waits is not None:
+                await self.answer_extent(gold, entry, waits)
+            elif self.screen.hints is not None:
+                await self.answer_reference(gold, entry, wrong)
+            elif self.screen.focused is self.screen.inspector:
+                await self.answer(gold, wrong)
+            else:
+                await self.press("enter")
+
+    async def answer(self, gold: Annotation, wrong: Sequence[FieldSpec]) -> None:
+        """Gives one answer in the form."""
+        field, fields = self.form.field, self.form.spec.fields
+        assert field is not None
+        if field not in wrong:
+            # An entity brings its kind along, and is shown in the first list while no other kind is said.
+            named = [each for each in wrong if each.kind is Kind.ENTITY and self.wanted(gold)[each.name] is not None]
+            steps = [(fields.index(each) - self.form.position, each) for each in named or wrong]
+            step, target = min(steps, key=lambda each: (abs(each[0]) > 1, each[0] < 0, abs(each[0])))
+            if abs(step) == 1 and target.kind in (Kind.CHOICE, Kind.TOGGLE):
+                await self.press("down" if step > 0 else "up")
+            else:
+                await self.press(str(fields.index(target) + 1))
+        elif field.kind is Kind.CHOICE:
+            named = [each for each in wrong if each.same_as == field.name and self.wanted(gold)[each.name] is not None]
+            if named:
+                await self.press(str(fields.index(named[0]) + 1))
+                return
+            value = self.wanted(gold)[field.name]
+            await self.press(next(choice.key for choice in field.choices if choice.value == value))
+        elif field.kind is Kind.ENTITY and self.wanted(gold)[field.name] is None:
+            await self.press("backspace")
+        else:
+            await self.press("space")
+
+    async def answer_extent(self, gold: Annotation, entry: Entry, waits: str) -> None:
+        """Picks the words that are asked for by their letters, piece by piece; or skips them."""
+        if waits == gold.label:
+            extent: Extent | None = gold.extent
+        else:
+            value = self.wanted(gold)[waits]
+            extent = Extent.joined(tuple(each) for each in value) if value else None
+        if extent is None or self.session.field_extent(entry, waits) == extent if waits != gold.label else False:
+            await self.press("escape")
+            return
+        assert extent is not None
+        for number, piece in enumerate(extent, 1):
+            await self.pick(piece, more=number < len(extent))
+
+    async def pick(self, piece: tuple[int, int], *, more: bool = False) -> None:
+        """Types the letters of the first and the last word of a piece; a capital at the end where more follow."""
+        snapped = self.snapped(piece)
+        if snapped is None or self.screen.hints is None or piece[0] not in self.screen.hints.shown:
+            # Not from word to word, or off the screen: it is selected in another way.
+            if self.screen.hints is not None:
+                await self.press("tab")
+            await self.select(Extent.of(*piece), by_hand=True)
+            await self.press("+" if more else "enter")
+            return
+        first, last = snapped
+        await self.press(*self.screen.hints.shown[first])
+        letters = self.screen.hints.shown[last]
+        await self.press(*letters[:-1], letters[-1].upper() if more else letters[-1])
+
+    def snapped(self, piece: tuple[int, int]) -> tuple[int, int] | None:
+        """Where the first and the last word of a piece begin, if it runs from a word to a word."""
+        first, last = motion.word_at(self.text, piece[0]), motion.word_at(self.text, piece[1] - 1)
+        if first is None or last is None or first[0] != piece[0]:
+            return None
+        schema, whole = self.session.schema, Extent.of(first[0], last[1])
+        return (first[0], last[0]) if schema.snap(self.text, whole) == Extent.of(*piece) else None
+
+    async def answer_reference(self, gold: Annotation, entry: Entry, wrong: Sequence[FieldSpec]) -> None:
+        """Types the letters of what a field refers to; goes on where it is right."""
+        hints, field = self.screen.hints, self.form.field
+        assert hints is not None
+        if field not in wrong:
+            later = [each for each in wrong if each.kind is Kind.REFERENCE]
+            await self.press("enter" if later else "escape")
+            return
+        assert field is not None
+        following = self.following(field, entry, gold)
+        if following is None:
+            await self.press("backspace")
+            return
+        name, is_last = following
+        place = self.screen._asking.hinted.get(name)
+        if place is None:
+            await self.press("tab")
+            return
+        letters = hints.shown[place]
+        await self.press(*letters[:-1], letters[-1] if is_last else letters[-1].upper())
+
+    def following(self, field: FieldSpec, entry: Entry, gold: Annotation) -> tuple[str, bool] | None:
+        """What a reference must name next, and whether that is all; nothing where what it names is wrong."""
+        value, want = self.session.value(entry, field.name), self.wanted(gold)[field.name]
+        have, need = (value or [], want or []) if field.many else ([], [want] if want else [])
+        if have != need[: len(have)] or len(have) == len(need):
+            return None
+        return need[len(have)], len(have) + 1 == len(need)
+
+    async def answer_candidate(self, gold: Annotation, entry: Entry) -> None:
+        """Types the letters of an annotation in the list of all that a reference may name."""
+        screen, field = self.app.screen, self.form.field
+        assert isinstance(screen, CandidateScreen)
+        assert field is not None
+        following = self.following(field, entry, gold)
+        assert following is not None
+        listed = {name: letters for letters, (name, *_) in screen._candidates.items()}
+        await self.press(*listed[following[0]])
+
+    async def answer_entity(self, gold: Annotation) -> None:
+        """Chooses an entity: types as much of its name as brings it near the top, and goes down to it."""
+        screen, field = self.app.screen, self.form.field
+        assert isinstance(screen, EntityScreen)
+        assert field is not None
+        want = self.wanted(gold)[field.name]
+        if want is None:
+            await self.press("escape")
+            return
+        name = self.session.registry.entities[want].name
+        typed = 0
+        while True:
+            rows = [each.id for each in screen._found]
+            here = screen.choices.highlighted or 0
+            distance = rows.index(want) - here if want in rows else None
+            if distance is not None and abs(distance) <= 1 + typed:
+                await self.press(*["down" if distance > 0 else "up"] * abs(distance), "enter")
+                return
+            assert typed < len(name), (gold, name)
+            await self.press(name[typed].lower())
+            typed += 1
+
+    async def add_pieces(self, gold: Annotation) -> None:
+        """Gives the annotation its other pieces."""
+        await self.to_text()
+        for piece in gold.extent[1:]:
+            await self.select(Extent.of(*piece), by_hand=True)
+            await self.press("+")
+
+    # Moving and selecting
+
+    async def to_text(self) -> None:
+        """Leaves the form, or what is asked, where it has the keys."""
+        while not self.is_in_text:
+            is_asked = self.screen.hints is not None or self.app.screen is not self.screen
+            await self.press("escape" if is_asked else "enter")
+
+    async def show(self, place: int) -> None:
+        """Scrolls until a place is in sight."""
+        for _ in range(_MOST_KEYS):
+            low, high = self.screen.view.visible_range
+            if low <= place < high:
+                return
+            await self.to_text()
+            await self.press("pagedown" if place >= high else "pageup")
+        raise AssertionError(f"{place} cannot be brought into sight")
+
+    async def select(self, extent: Extent, *, whole: bool = False, by_hand: bool = False) -> None:
+        """Selects words in the cheapest way; with `whole`, the cursor on a single word will do."""
+        piece = extent[0]
+        await self.show(piece[0])
+        snapped = self.snapped(piece)
+        if snapped is None:
+            await self.to_text()
+            await self.by_characters(piece)
+            return
+        first, last = snapped
+        words = len(motion.word_starts(self.text, first, last + 1))
+        way, count = self.way(first)
+        known = self.session.registry.name_at(self.text, first)
+        alone = whole and words == 1 and known in (None, piece)
+        extend = [] if alone else [*(str(words) if words > 1 else ""), "v"]
+        moving = count + len(extend) + (0 if self.is_in_text else 1)
+        sight = self.screen.words_in_sight(self.cursor)
+        ahead = self.screen.words_in_sight(first, forward=True)
+        by_letters = [
+            len(hint_letters(len(each))[each.index(at)]) for each, at in ((sight, first), (ahead, last)) if at in each
+        ]
+        if last < self.screen.view.visible_range[1] and len(by_letters) == 2 and not by_hand:
+            jumping = 1 + sum(by_letters) + (0 if self.is_in_text or self.goes_on else 1)
+            if jumping <= moving:
+                if not (self.is_in_text or self.goes_on):
+                    await self.to_text()
+                await self.press("space")
+                hints = self.screen.hints
+                assert hints is not None
+                await self.press(*hints.shown[first])
+                assert self.screen.hints is not None
+                await self.press(*self.screen.hints.shown[last])
+                return
+        await self.to_text()
+        await self.press(*way)
+        if way == ["f"]:
+            assert self.screen.hints is not None
+            await self.press(*self.screen.hints.shown[first])
+        if self.screen.view.unit is not Unit.WORD:
+            await self.press(";", ";")
+        await self.press(*extend)
+
+    @property
+    def is_in_text(self) -> bool:
+        screen = self.screen
+        return screen.hints is None and screen.focused is screen.view and self.app.screen is screen
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the key that selects by letters also leaves what is open now."""
+        if self.screen.hints is not None:
+            return self.form.is_complete and self.screen.hints.takes_more
+        field = self.form.field
+        return field is not None and field.kind is Kind.CHOICE and self.form.is_complete
+
+    def way(self, place: int) -> tuple[list[str], int]:
+        """The cheapest way to a word in sight, and how many keys it takes."""
+        here = self.cursor
+        if place == here:
+            return [], 0
+        low, high = sorted((here, place))
+        steps = (
+            len(motion.word_starts(self.text, low + 1, high + 1))
+            if place > here
+            else len(motion.word_starts(self.text, low, high))
+        )
+        letter = "w" if place > here else "b"
+        counted = [letter] * steps if steps == 1 else [*str(steps), letter]
+        others = [each for each in self.screen.words_in_sight(here) if each != here]
+        jump = 1 + len(hint_letters(len(others))[others.index(place)]) if place in others else _MOST_KEYS
+        return (counted, len(counted)) if len(counted) <= jump else (["f"], jump)
+
+    async def by_characters(self, piece: tuple[int, int]) -> None:
+        """Selects what does not run from a word to a word, character by character."""
+        start, end = piece
+        word = motion.word_at(self.text, start)
+        anchor = word[0] if word else motion.previous_word(self.text, start)
+        way, _ = self.way(anchor)
+        await self.press(*way)
+        if way == ["f"]:
+            assert self.screen.hints is not None
+            await self.press(*self.screen.hints.shown[anchor])
+        if self.screen.view.unit is Unit.WORD:
+            await self.press(";")
+        await self.steps(start, "left", "right")
+        await self.press("v")
+        last_word = motion.word_at(self.text, end - 1)
+        words = len(motion.word_starts(self.text, start + 1, end)) - 1
+        if words > 0 and last_word:
+            await self.press(*(str(words) if words > 1 else ""), "w")
+        await self.steps(motion.previous_edge(self.text, end), "left", "right")
+
+    async def steps(self, place: int, left: str, right: str) -> None:
+        """Goes to a place near by, character by character."""
+        while self.cursor != place:
+            before = self.cursor
+            low, high = sorted((before, place))
+            count, at = 0, low
+            while at < high:
+                at, count = motion.next_edge(self.text, at), count + 1
+            await self.press(*(str(count) if count > 1 else ""), right if place > before else left)
+            assert self.cursor != before
+
+
+def lines(annotations: Iterable[Annotation]) -> list[str]:
+    """A layer's lines, with ids that count the annotations, and without how they were settled."""
+    ordered = sorted(annotations, key=lambda each: each.order[:3])
+    numbers = {each.id: str(number) for number, each in enumerate(ordered)}
+    found = []
+    for each in ordered:
+        line = canonical_line(each.model_copy(update={"settled": None})).decode("utf-8")
+        found.append(re.sub(r'"([^"]+)"', lambda quoted: f'"{numbers.get(quoted[1], quoted[1])}"', line))
+    return found
