@@ -99,6 +99,10 @@ class Form:
         own = [] if self.session.is_placed(self.id) else [self.entry.label]
         return own + [field.name for field in self.missing]
 
+    def has_said(self, name: str) -> bool:
+        """Whether the annotator answered a field here, and did not only find it filled in."""
+        return name in self._touched
+
     def rows(self) -> list[FormRow]:
         """Every field as it stands."""
         values, faults = self.session.values(self.entry), self.faults
@@ -158,7 +162,10 @@ class Form:
         if wanted is None:
             return None
         self.position = wanted
-        return self.ask()
+        field = rows[wanted].field
+        # Many words name nothing in particular; who wants to say what they do asks for it.
+        is_left_open = field.kind is Kind.ENTITY and rows[wanted].state == "empty"
+        return None if is_left_open else self.ask()
 
     def confirm(self) -> Ask | None:
         """Takes what is shown: goes to the first field that is missing, and asks for it; nothing when all is there."""
@@ -176,9 +183,6 @@ class Form:
         if field is None or field.kind not in ASKED:
             return None
         value = self.session.values(self.entry).get(field.name)
-        if field.kind is Kind.ENTITY and field.nullable and field.name not in self.faults:
-            # Many words name nothing in particular; who wants to say what they do asks for it.
-            return None
         return Ask(field) if value is None or value == [] else None
 
     @property
@@ -243,7 +247,10 @@ class Form:
         if wanted is None:
             return None
         self.position = wanted
-        return self.ask()
+        field = rows[wanted].field
+        # Many words name nothing in particular; who wants to say what they do asks for it.
+        is_left_open = field.kind is Kind.ENTITY and rows[wanted].state == "empty"
+        return None if is_left_open else self.ask()
 
     def wrong_with(self, field: FieldSpec, value: Any) -> str | None:
         """What the schema would say against a value of a field, if anything."""

@@ -27,8 +27,10 @@ from annotator.screens.candidates import CandidateScreen
 from annotator.screens.entity import EntityScreen
 from annotator.screens.hints import hint_letters
 from annotator.screens.mark_all import MarkAllScreen
+from annotator.screens.review import ReviewScreen
 from annotator.session import Session
 from annotator.units import Unit
+from corpus.adjudication import MINE
 from corpus.layers import canonical_line
 from schemas import Annotation, Extent, FieldSpec, Kind, plain
 
@@ -46,8 +48,8 @@ class Replay:
         self.gold = {each.id: each for each in gold}
         self.keys: dict[str, float] = defaultdict(float)
         """Keys by the id of the gold annotation that they were pressed for."""
-        self.accepted: set[str] = set()
-        """Those that were taken from a layer beside as they are, by their id in gold."""
+        self.taken: set[str] = set()
+        """Those that were taken from a layer beside as they are, by their ids in gold."""
         self.pressed = 0
         self.log: list[str] = []
         """Every key, in order."""
@@ -147,6 +149,8 @@ class Replay:
         rest = sorted(
             (spec for spec in specs if spec.name not in named), key=lambda spec: len(spec.of_kind(Kind.EXTENT))
         )
+        if isinstance(self.screen, ReviewScreen):
+            await self.review(self.screen)
         if named:
             await self.names(named)
         for labels in [named, *([spec.name] for spec in rest)]:
@@ -156,7 +160,36 @@ class Replay:
                 self._unspent += 1
             for gold in self.left(labels):
                 await self.make(gold)
+        await self.mend()
         await self.to_text()
+
+    async def review(self, screen: ReviewScreen) -> None:
+        """Takes what a layer beside says as gold says it, and what only some fields of differ; turns down the rest."""
+        await self.press("greater_than_sign")
+        self._unspent += 1
+        while screen.cluster is not None:
+            (said,) = (each for layer, each in screen.cluster.members.items() if layer != MINE)
+            there = [g for g in self.gold.values() if (g.label, g.extent) == (said.label, said.extent)]
+            await self.press("y" if there else "x")
+            if there:
+                self.spend(there[0], 1)
+                self.taken.add(there[0].id)
+            else:
+                self._unspent += 1
+
+    async def mend(self) -> None:
+        """Corrects what was taken over and differs, once everything is there that it may refer to."""
+        for name, made in list(self._made.items()):
+            gold, entry = self.gold[name], self.session.get(made)
+            if self.wrong(entry, gold):
+                before = self.pressed
+                await self.show(gold.start)
+                await self.select(Extent.of(*gold.extent[0]), whole=True)
+                while self.screen.current != made and self.pressed - before < _MOST_KEYS:
+                    await self.press("]" if self.screen.current else "b")
+                await self.fill(gold)
+                self.keys[name] += self.pressed - before
+                self.taken.discard(name)
 
     async def names(self, labels: Sequence[str]) -> None:
         """Goes from one unmarked known name to the next, and marks those that are to be marked."""

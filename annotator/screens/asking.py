@@ -263,9 +263,7 @@ class Asking:
 
     def _ask_entity(self, form: Form, field: FieldSpec) -> None:
         screen, session = self._screen, form.session
-        said = field.same_as if field.same_as not in session.guessed(form.id) else None
-        # A kind that was only guessed is no reason to leave out an entity, which brings its own.
-        kind = session.values(form.entry).get(said) if said else None
+        kind = session.values(form.entry).get(field.same_as) if field.same_as else None
         kinds = field.entity_kinds or session.schema.entity_kinds
         if kind is None and len(kinds) == 1:
             kind = kinds[0]
@@ -280,6 +278,9 @@ class Asking:
             screen.set_focus(screen.inspector)
 
         words = session.words(form.entry)
+        if kind in kinds and field.same_as is not None and form.has_said(field.same_as):
+            # A kind that was only filled in is no reason to leave out an entity, which brings its own.
+            kinds = (kind,)
         near = self._named_near(session, form.entry)
         screen.app.push_screen(EntityScreen(session.registry, words, kinds, kind, near), take)
 

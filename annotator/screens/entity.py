@@ -79,7 +79,7 @@ class EntityScreen(ModalScreen[Entity | None]):
     def _fill(self) -> None:
         # What was not edited is looked up as it stands in the text, with every character that cannot be shown.
         words = self._words if self._is_untouched else self.search.value
-        kinds = (self._kind,) if self._kind in self._kinds else self._kinds
+        kinds = self._kinds
         self._found = self._registry.search(words, kinds)[:_SHOWN]
         if self._is_untouched:
             self._found += [each for each in self._near if each.kind in kinds and each not in self._found][:_NEAR]
