@@ -25,8 +25,8 @@ from schemas import Annotation, Finding, LabelledDocument
 if TYPE_CHECKING:
     import pyarrow
 
-PART_SIZE = 2 * 1024 * 1024
-"""About how many bytes of a shard are made into rows at once: what a process holds is several times as large."""
+PART_SIZE = 512 * 1024
+"""About how many bytes of a shard are made into rows at once: a process holds tens of times as much for it."""
 
 
 @dataclass(slots=True)
