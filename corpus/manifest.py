@@ -19,6 +19,10 @@ from schemas.document import Name
 FILE = place.FILE
 
 
+_SIGNALLED = (129, 143)
+"""The codes with which SIGHUP and SIGTERM end a program; whatever module runs then is not at fault."""
+
+
 class AnnotatorEntry(BaseModel):
     """Who or what made a layer."""
 
@@ -198,5 +202,7 @@ def _import_beside(module_name: str, path: str, folder: Path, *, trusted: bool) 
 
 def _failing(error: BaseException, path: Path | str) -> SchemaUnavailable:
     """What is said of a schema's module that raises when it is imported."""
+    if isinstance(error, SystemExit) and error.code in _SIGNALLED:
+        raise error
     what = str(error) if isinstance(error, SchemaError) else f"the module fails when imported: {described(error)}"
     return SchemaUnavailable(what, path=path, code=codes.SCHEMA.code, help=codes.SCHEMA.help)
