@@ -170,7 +170,9 @@ class Replay:
         while screen.cluster is not None:
             (said,) = (each for layer, each in screen.cluster.members.items() if layer != MINE)
             there = [g for g in self.gold.values() if (g.label, g.extent) == (said.label, said.extent)]
+            before = screen.cluster.members
             await self.press("y" if there else "x")
+            assert screen.cluster is None or screen.cluster.members != before, said
             if there:
                 self.spend(there[0], 1)
                 self.taken.add(there[0].id)
@@ -429,7 +431,9 @@ class Replay:
 
     async def to_text(self) -> None:
         """Leaves the form, or what is asked, where it has the keys."""
+        begun = self.pressed
         while not self.is_in_text:
+            assert self.pressed - begun < _MOST_KEYS, "the text does not get the keys back"
             is_asked = self.screen.hints is not None or self.app.screen is not self.screen
             await self.press("escape" if is_asked else "enter")
 
