@@ -167,17 +167,29 @@ class Replay:
         """Takes what a layer beside says as gold says it, and what only some fields of differ; turns down the rest."""
         await self.press("greater_than_sign")
         self._unspent += 1
+        seen: set[str] = set()
         while screen.cluster is not None:
             (said,) = (each for layer, each in screen.cluster.members.items() if layer != MINE)
             there = [g for g in self.gold.values() if (g.label, g.extent) == (said.label, said.extent)]
-            before = screen.cluster.members
+            if said.id in seen:
+                # What is left waits for what it refers to.
+                return
+            seen.add(said.id)
             await self.press("y" if there else "x")
-            assert screen.cluster is None or screen.cluster.members != before, said
+            if self.is_at(screen, said.id):
+                await self.press("greater_than_sign")
+                self._unspent += 1
             if there:
                 self.spend(there[0], 1)
                 self.taken.add(there[0].id)
             else:
                 self._unspent += 1
+
+    @staticmethod
+    def is_at(screen: ReviewScreen, name: str) -> bool:
+        """Whether what a layer says under an id is still what is looked at."""
+        cluster = screen.cluster
+        return cluster is not None and any(each.id == name for each in cluster.members.values())
 
     async def mend(self) -> None:
         """Corrects what was taken over and differs, once everything is there that it may refer to."""
