@@ -70,7 +70,7 @@ def test_readme_make_targets_are_there(target: str) -> None:
 
 
 def test_readme_commands_in_the_text_have_help() -> None:
-    named = set(re.findall(r"`annotator (\w+)", README))
+    named = set(re.findall(r"`annotator ([\w-]+)", README))
 
     for command in sorted(named):
         ran = run([sys.executable, "-m", "annotator", command, "--help"], ROOT)
