@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from corpus.field_merge import merge_status
 from schemas import Annotation, LayerHeader, Status
-
-_CAREFUL = (Status.FLAGGED, Status.OPEN, Status.DONE)
-"""Of two statuses the one that comes first here asks for more to be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +61,11 @@ def merge(
 def merge_headers(base: LayerHeader, mine: LayerHeader, theirs: LayerHeader) -> LayerHeader:
     """The header that comes of two sides: that of the side which changed it.
 
-    Where both changed it differently, the document is flagged before it is open, open before it is done, and both
-    comments are kept.
+    Where both changed it differently, status and comment are merged as they are when git merges; see `merge_status`.
     """
     if theirs in (mine, base):
         return mine
     if mine == base:
         return theirs
-    status = min(mine.status, theirs.status, key=_CAREFUL.index)
-    comments = sorted({comment for comment in (mine.comment, theirs.comment) if comment})
-    return mine.model_copy(update={"status": status, "comment": " / ".join(comments) or None})
+    status, comment = merge_status(*((each.status, each.comment) for each in (base, mine, theirs)))
+    return mine.model_copy(update={"status": Status(status), "comment": comment})

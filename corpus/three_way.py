@@ -22,13 +22,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from corpus.field_merge import ABSENT, Standing, merge_fields, merge_status, united
+
 OTHER = "--other-"
 """What stands in the id of the other side's version of something, between the id and a digest."""
 
 _OTHER_ID = re.compile(r"^(?P<id>.+?)--other-[0-9a-f]{6,32}$")
-_ID_LIMIT = 64
-_CAREFUL = ("flagged", "open", "done")
-"""Of two statuses the one that comes first here asks for more to be looked at."""
 
 
 class NotLines(ValueError):
@@ -52,6 +51,10 @@ _KINDS = {
     "claims.jsonl": Kind.REGISTRY,
     "known.jsonl": Kind.LIST,
 }
+
+
+_ID_LIMITS = {Kind.LAYER: 64, Kind.DOCUMENTS: 128, Kind.REGISTRY: 128}
+"""How long the ids of each kind of line may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +102,17 @@ def kind_of(path: str) -> Kind | None:
     return _KINDS.get(parts[-1])
 
 
-def other_id(id: str, content: bytes) -> str:
-    """The id under which the other side's version of something is kept; the same for the same content."""
-    ending = OTHER + hashlib.blake2b(content, digest_size=3).hexdigest()
-    return original_id(id)[: _ID_LIMIT - len(ending)] + ending
+def other_id(id: str, content: bytes, kind: Kind, size: int = 3) -> str:
+    """The id under which the other side's version of something is kept; the same for the same content.
+
+    Raises:
+        NotLines: If it would be longer than ids may be: with a part of the id nobody could tell whose version it is.
+    """
+    ending = OTHER + hashlib.blake2b(content, digest_size=size).hexdigest()
+    first, limit = original_id(id), _ID_LIMITS[kind]
+    if len(first) + len(ending) > limit:
+        raise NotLines(f"both sides changed {first!r}, whose id is too long to keep two versions (at most {limit})")
+    return first + ending
 
 
 def is_other(id: str) -> bool:
@@ -217,14 +227,12 @@ class _Merge:
     def _both(self, name: str, old: _Line | None, my: _Line, their: _Line) -> _Line:
         """What is kept of something that both sides changed."""
         if self.kind is Kind.REGISTRY:
-            together = _fields(old.record if old else {}, my.record, their.record)
+            together = merge_fields(old.record if old else {}, my.record, their.record)
             if together is not None:
                 return _Line(_dumped(together), together)
-        other = other_id(name, their.data)
-        size = 4
+        other, size = other_id(name, their.data, self.kind), 4
         while any(self._says_else(each.lines.get(other), name, their) for each in (self.base, self.mine, self.theirs)):
-            ending = OTHER + hashlib.blake2b(their.data, digest_size=size).hexdigest()
-            other, size = original_id(name)[: _ID_LIMIT - len(ending)] + ending, size + 1
+            other, size = other_id(name, their.data, self.kind, size), size + 1
         record = {**their.record, "id": other}
         self.kept[other] = _Line(_dumped(record), record)
         self.others[name] = other
@@ -269,15 +277,18 @@ class _Merge:
         if self.kind is Kind.REGISTRY:
             return sorted(self.kept)
         # A document has no place of its own: each stands behind the one that it stood behind where it was added.
-        order: list[str] = []
+        last: str | None = None
+        after: dict[str | None, str | None] = {None: None}
         for name in self.mine.lines:
-            order += [each for each in (name, self.others.get(name)) if each in self.kept]
-        before = None
+            for each in (name, self.others.get(name)):
+                if each in self.kept and each not in after:
+                    after[last], after[each], last = each, None, each
+        before: str | None = None
         for name in self.theirs.lines:
-            if name in self.kept and name not in order:
-                order.insert(order.index(before) + 1 if before in order else 0, name)
-            before = name if name in order else before
-        return order
+            if name in self.kept and name not in after:
+                after[before], after[name] = name, after[before]
+            before = name if name in after else before
+        return [*_chain(after)]
 
     # The header
 
@@ -301,44 +312,43 @@ class _Merge:
     def _header_field(
         self, key: str, was: Mapping[str, Any], here: Mapping[str, Any], there: Mapping[str, Any]
     ) -> dict[str, Any]:
-        old, my, their = was.get(key), here.get(key), there.get(key)
+        old, my, their = (each.get(key, ABSENT) for each in (was, here, there))
         if my == their:
             return {key: my}
         if key in ("sha256", "schema"):
             # What the side with the other value has changed was said of another text, or in other words.
             behind = self.mine if my == old else self.theirs
-            if old is None or my != old != their or self._has_changed(behind):
+            if old is ABSENT or my != old != their or self._has_changed(behind):
                 what = "texts" if key == "sha256" else "schemas"
-                self._conflict("", f"the two sides follow different {what}: {key} {my} here, {their} on the other side")
-        elif old is None or my != old != their:
+                sides = f"{_shown(my)} here, {_shown(their)} on the other side"
+                self._conflict("", f"the two sides follow different {what}: {key} {sides}")
+        elif my != old != their:
             self._conflict(
-                "", f"the header's {key} is {my!r} on this side and {their!r} on the other: this side's stays"
+                "",
+                f"the header's {key} is {_shown(my)} on this side and {_shown(their)} on the other: this side's stays",
             )
-        return {key: their} if my == old and old is not None else {key: my}
+        chosen = their if my == old else my
+        return {} if chosen is ABSENT else {key: chosen}
 
     def _has_changed(self, version: _Version) -> bool:
         return any(not _is_same(self.base.lines.get(name), line) for name, line in version.lines.items())
 
     def _status(self, was: Mapping[str, Any], here: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, Any]:
         """Status and comment go together: a comment says why something is flagged."""
-        old, my, their = (
-            (each.get("status", "open"), each.get("comment")) if each else None for each in (was, here, there)
-        )
-        assert my is not None
-        assert their is not None
-        if their in (my, old):
-            chosen = my
-        elif my == old:
-            chosen = their
-        else:
-            status = min(my[0], their[0], key=lambda each: _CAREFUL.index(each) if each in _CAREFUL else -1)
-            comments = sorted({str(each) for each in (my[1], their[1]) if each})
-            chosen = (status, " / ".join(comments) or None)
-            if my[0] != their[0]:
-                self.merged.notes.append(
-                    f"the document is {my[0]} on this side and {their[0]} on the other: now {status}"
-                )
-        return {"status": chosen[0]} | ({"comment": chosen[1]} if chosen[1] is not None else {})
+        old = _standing(was) if was else None
+        my, their = _standing(here), _standing(there)
+        status, comment = merge_status(old, my, their)
+        if my[0] != their[0] and old not in (my, their):
+            self.merged.notes.append(f"the document is {my[0]} on this side and {their[0]} on the other: now {status}")
+        return {"status": status} | ({"comment": comment} if comment is not None else {})
+
+
+def _standing(header: Mapping[str, Any]) -> Standing:
+    return header.get("status", "open"), header.get("comment")
+
+
+def _shown(value: object) -> str:
+    return "not there" if value is ABSENT else repr(value)
 
 
 def _is_same(old: _Line | None, new: _Line) -> bool:
@@ -347,6 +357,14 @@ def _is_same(old: _Line | None, new: _Line) -> bool:
 
 def _place(record: Mapping[str, Any]) -> tuple[int, int, str, str]:
     return (record["start"], record["end"], str(record.get("label")), record["id"])
+
+
+def _chain(after: Mapping[str | None, str | None]) -> Iterator[str]:
+    """All names, each with the one behind it; nothing stands before the first and behind the last."""
+    name = after[None]
+    while name is not None:
+        yield name
+        name = after[name]
 
 
 def _named(record: Mapping[str, Any]) -> Iterator[str]:
@@ -358,32 +376,10 @@ def _named(record: Mapping[str, Any]) -> Iterator[str]:
                     yield each
 
 
-def _fields(was: Mapping[str, Any], here: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, Any] | None:
-    """A record merged field by field; nothing where both sides gave one field different values."""
-    together: dict[str, Any] = {}
-    for key in dict.fromkeys((*here, *there)):
-        old, my, their = was.get(key), here.get(key), there.get(key)
-        if their in (my, old):
-            together[key] = my
-        elif my == old:
-            together[key] = their
-        elif isinstance(my, list) and isinstance(their, list):
-            together[key] = _united(old if isinstance(old, list) else [], my, their)
-        else:
-            return None
-    return together
-
-
-def _united(was: Sequence[Any], here: Sequence[Any], there: Sequence[Any]) -> list[Any]:
-    """What either side has put into a list, without what either side has taken out of it."""
-    kept = [each for each in here if each in there or each not in was]
-    return kept + [each for each in there if each not in here and each not in was]
-
-
 def _dumped(record: Mapping[str, Any]) -> bytes:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _merge_list(base: bytes, mine: bytes, theirs: bytes) -> Lines:
     was, here, there = ([line.data for line in _each_line(each)] for each in (base, mine, theirs))
-    return Lines(b"".join(line + b"\n" for line in _united(was, here, there)))
+    return Lines(b"".join(line + b"\n" for line in united(was, here, there)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -50,7 +51,7 @@ def moved(corpus: Corpus, layer: str, document: Document) -> Trouble | None:
     lost = [each for each, record in zip(annotations, placed, strict=True) if record is None]
     if lost:
         named = ", ".join(f"{each.id} “{each.text[:30]}”" for each in lost[:_SHOWN])
-        gone = f"{len(lost)} have no place in the new text, {named}"
+        gone = f"{len(lost)} have no place in the new text that is certain, {named}"
         advice = f"Restore {DOCUMENTS} from git, or mark these anew: {gone}."
         return Trouble(code, file, what, (), advice, 1)
     new = [corpus.schema.annotation.validate_python(record) for record in placed]
@@ -78,11 +79,12 @@ def _placed(
     best: list[dict[str, Any] | None] = [None for _ in annotations]
     # Of the distances that the first words allow, the one that fits most; none that is not the only such one.
     distances = {place - each.start for each in annotations[:1] for place in occurrences(document.text, each.text)}
+    has_parts = any(_has_parts(each, corpus.schema) for each in annotations)
     whole = []
     for distance in sorted(distances):
-        found = [
-            _at(each, corpus.schema, document.text, functools.partial(int.__add__, distance)) for each in annotations
-        ]
+        move = functools.partial(int.__add__, distance)
+        old = _within(document.text, distance, header.sha256) if has_parts else None
+        found = [_at(each, corpus.schema, document.text, move, old) for each in annotations]
         if all(record is not None for record in found):
             whole.append(found)
     return (whole[0] if len(whole) == 1 else best), "all by one distance"
@@ -104,11 +106,27 @@ def _at(
         extents = (value or []) if field.many else [value] if value else []
         new = [_moved_pieces(each, move) for each in extents]
         for before, after in zip(extents, new, strict=True):
-            if after is None or (old is not None and _words(old, before) != _words(text, after)):
+            # A field keeps no words: without the old text nobody can say which ones they were.
+            if old is None or after is None or _words(old, before) != _words(text, after):
                 return None
         if extents:
             record[field.name] = new if field.many else new[0]
     return record
+
+
+def _has_parts(annotation: Annotation, schema: LabelSchema) -> bool:
+    fields = schema.by_name[annotation.label].of_kind(Kind.EXTENT)
+    return any(plain(getattr(annotation, field.name)) for field in fields)
+
+
+def _within(text: str, start: int, sha256: str) -> str | None:
+    """The piece of a text that begins at a code point and has that digest: an old text that was only added to."""
+    running = hashlib.sha256()
+    for end in range(start, len(text)) if start >= 0 else ():
+        running.update(text[end].encode())
+        if running.hexdigest() == sha256:
+            return text[start : end + 1]
+    return None
 
 
 def _words(text: str, pieces: Sequence[Sequence[int]]) -> list[str]:

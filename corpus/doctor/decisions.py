@@ -30,6 +30,8 @@ def in_layer(store: Store, schema: LabelSchema, file: str) -> Iterator[Trouble]:
         return
     there = {each.id: each for _, each in parsed.annotations}
     lines = {each.id: line for line, each in parsed.annotations}
+    # A repair writes the annotations that could be read, each id once: what else is in the file would be gone.
+    is_whole = data.count(b"\n") == len(there) + 1
     for name, other in there.items():
         if not is_other(name):
             continue
@@ -46,8 +48,8 @@ def in_layer(store: Store, schema: LabelSchema, file: str) -> Iterator[Trouble]:
             _CODE,
             file,
             f"{original_id(name)} was changed on both sides of a merge; {shown}",
-            tuple(repairs),
-            _HELP,
+            tuple(repairs) if is_whole else (),
+            _HELP if is_whole else "Correct what else is wrong with the file first.",
             lines[name],
         )
 

@@ -215,6 +215,31 @@ def test_doctor_decides_several_conflicts_to_the_same_in_whatever_order(corpus_f
     assert len(set(outcomes)) == 1
 
 
+@pytest.mark.parametrize("more", [b'{"id": "broken\n', b"<<<<<<< ours\n", b""])
+def test_doctor_offers_no_decision_that_would_remove_other_lines(folder: Path, more: bytes) -> None:
+    name = twice(folder / GOLD1, "a1", b'{"dose": 1.0}')
+    data = (folder / GOLD1).read_bytes()
+    # Nothing more means the same line again: two with one id.
+    (folder / GOLD1).write_bytes(data + (more or data.splitlines(keepends=True)[-1]))
+
+    (trouble,) = (each for each in looked(folder) if each.code == "E-CONFLICT")
+
+    assert (trouble.repairs, trouble.help) == ((), "Correct what else is wrong with the file first.")
+    assert name.startswith(trouble.what.split()[0])
+
+
+@pytest.mark.parametrize("new", ["Now: a rash", "Now: a rash, two arms.\n", "rash, a chest.\n"])
+def test_doctor_moves_no_part_whose_words_nobody_can_say(corpus_factory: Factory, new: str) -> None:
+    gold = [{"id": "r0", "label": "reaction", "text": "rash", "severeness": "mild", "site": "chest"}]
+    folder = corpus_factory("adverse", text="A rash, a chest.\n", gold=gold)
+    replaced(folder, new)
+
+    (trouble,) = (each for each in looked(folder) if each.code == "E-HEADER-HASH" and "gold" in str(each.file))
+
+    assert trouble.repairs == ()
+    assert "r0 “rash”" in (trouble.help or "")
+
+
 @pytest.mark.parametrize("choice", ["this", "other"])
 def test_doctor_keeps_the_version_of_an_entity_that_is_named(folder: Path, choice: str) -> None:
     path = folder / "entities.jsonl"
@@ -341,7 +366,21 @@ def test_doctor_moves_nothing_where_words_are_gone(folder: Path, commit: Callabl
     troubles = [each for each in looked(folder) if each.code == "E-HEADER-HASH"]
 
     assert [each.repairs for each in troubles] == [(), ()]
-    assert all("1 have no place in the new text, r1 “rash”" in (each.help or "") for each in troubles)
+    assert all("1 have no place in the new text that is certain, r1 “rash”" in (each.help or "") for each in troubles)
+
+
+def test_doctor_moves_parts_where_the_old_text_is_whole_in_the_new_one(corpus_factory: Factory) -> None:
+    gold = [{"id": "r0", "label": "reaction", "text": "rash", "severeness": "mild", "site": "chest"}]
+    folder = corpus_factory("adverse", text="A rash, a chest.\n", gold=gold)
+    new = "Né: A rash, a chest.\nMore.\n"
+    replaced(folder, new)
+
+    repair(Corpus.open(folder), [name for name in names(folder) if name.startswith("E-HEADER-HASH")])
+
+    corpus = Corpus.open(folder)
+    (annotation,) = corpus.store.layer("gold", "d1", corpus.schema).annotations
+    ((start, end),) = annotation.to_record()["site"]
+    assert new[start:end] == "chest"
 
 
 def test_doctor_moves_nothing_where_two_distances_fit(corpus_factory: Factory) -> None:

@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.three_way import Kind, Lines, NotLines, is_other, kind_of, merge_lines, original_id, other_id
+from corpus.three_way import (
+    Kind,
+    Lines,
+    NotLines,
+    _Merge,
+    _Version,
+    is_other,
+    kind_of,
+    merge_lines,
+    original_id,
+    other_id,
+)
 
 SIDES = st.dictionaries(st.sampled_from("abcde"), st.tuples(st.integers(0, 2), st.sampled_from(["", "a", "e"])))
 """What a version holds: by id, which of three values, and which other one it names."""
@@ -116,7 +127,7 @@ def test_three_way_keeps_both_versions_and_names_them() -> None:
 
     (conflict,) = merged.conflicts
     assert [(each["id"], each["value"]) for each in records(merged)] == [("a", 1), (conflict.other, 2)]
-    assert conflict.other == other_id("a", dumped(mark("a", value=2))[:-1])
+    assert conflict.other == other_id("a", dumped(mark("a", value=2))[:-1], Kind.LAYER)
     assert is_other(conflict.other)
     assert original_id(conflict.other) == "a"
     assert f"a was changed on both sides: this side's keeps its id, the other side's is kept as {conflict.other}" == (
@@ -164,11 +175,92 @@ def test_three_way_gives_a_second_conflict_an_id_of_its_own() -> None:
     assert {original_id(each["id"]) for each in records(merged)} == {"a"}
 
 
-def test_three_way_keeps_ids_within_what_a_file_may_hold() -> None:
-    merged = merge(*(layer(mark("a" * 64, value=value)) for value in (0, 1, 2)))
+def of_kind(kind: Kind, name: str) -> tuple[bytes, bytes, bytes]:
+    """Three versions of a file whose only line both sides have changed."""
+    base, mine, theirs = (dumped(mark(name, value=value)) for value in (0, 1, 2))
+    head = layer() if kind is Kind.LAYER else b""
+    return head + base, head + mine, head + theirs
 
-    assert {len(each["id"]) for each in records(merged)} == {64}
-    assert len(records(merged)) == 2
+
+LIMITS = [(Kind.LAYER, 64), (Kind.DOCUMENTS, 128), (Kind.REGISTRY, 128)]
+
+
+@pytest.mark.parametrize(("kind", "limit"), LIMITS)
+def test_three_way_names_the_other_version_by_the_whole_id(kind: Kind, limit: int) -> None:
+    name = "a" * (limit - len("--other-0a1b2c"))
+
+    (conflict,) = merge_lines(*of_kind(kind, name), kind).conflicts
+
+    assert len(conflict.other or "") == limit
+    assert original_id(conflict.other or "") == name
+
+
+@pytest.mark.parametrize(("kind", "limit"), LIMITS)
+def test_three_way_refuses_an_id_that_two_versions_cannot_share(kind: Kind, limit: int) -> None:
+    name = "a" * (limit - len("--other-0a1b2c") + 1)
+
+    with pytest.raises(NotLines, match="too long"):
+        merge_lines(*of_kind(kind, name), kind)
+
+
+def test_three_way_makes_no_null_of_a_key_that_one_side_has() -> None:
+    more = layer(mark("a"), tool="x")
+
+    assert merge(layer(), layer(mark("a")), more).data == more
+    assert merge(b"", layer(mark("a")), more).data == more
+    assert merge(layer(tool="x"), layer(), layer(mark("a"), tool="x")).data == layer(mark("a"))
+
+
+def test_three_way_removes_the_key_of_an_entity_that_one_side_removed() -> None:
+    old = {"id": "un", "name": "UN", "note": "x"}
+    mine, theirs = {"id": "un", "name": "UN"}, {**old, "name": "Uno"}
+
+    merged = merge_lines(dumped(old), dumped(mine), dumped(theirs), Kind.REGISTRY)
+
+    assert merged.data == dumped({"id": "un", "name": "Uno"})
+
+
+def test_three_way_puts_documents_where_the_other_side_has_put_them() -> None:
+    def documents(names: str) -> bytes:
+        return b"".join(dumped({"id": name}) for name in names)
+
+    merged = merge_lines(documents("abc"), documents("axbc"), documents("zabyvcw"), Kind.DOCUMENTS)
+
+    assert [json.loads(line)["id"] for line in merged.data.splitlines()] == [*"zaxbyvcw"]
+
+
+def test_three_way_keeps_each_document_once_where_the_other_version_is_there_already() -> None:
+    base, mine, theirs = ({"id": "a", "value": value} for value in (0, 1, 2))
+    first = merge_lines(dumped(base), dumped(mine), dumped(theirs), Kind.DOCUMENTS)
+    lines = first.data.splitlines(keepends=True)
+    apart = lines[0] + dumped({"id": "b"}) + lines[1]
+
+    merged = merge_lines(dumped(base), apart, dumped(theirs), Kind.DOCUMENTS)
+
+    assert sorted(merged.data.splitlines(keepends=True)) == sorted(apart.splitlines(keepends=True))
+
+
+def test_three_way_orders_documents_without_looking_at_each_for_each() -> None:
+    class Name(str):
+        """Counts how often it is compared."""
+
+        __slots__ = ()
+        compared = 0
+
+        def __eq__(self, other: object) -> bool:
+            Name.compared += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    many = 1000
+    theirs = b"".join(dumped({"id": f"n{number}"}) for number in range(many))
+    found = _Merge(Kind.DOCUMENTS, *(_Version.read(each, Kind.DOCUMENTS) for each in (b"", b"", theirs)))
+    found.theirs.lines = {Name(name): line for name, line in found.theirs.lines.items()}
+
+    found.run()
+
+    assert Name.compared < 20 * many
 
 
 @pytest.mark.parametrize(
