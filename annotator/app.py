@@ -34,6 +34,7 @@ from annotator.settings import Settings
 from annotator.widgets import themes
 from annotator.widgets.inspector import Inspector
 from annotator.widgets.line_list import LineList
+from annotator.widgets.plain import unmarked
 from annotator.widgets.text_view import TextView
 from annotator.workspace import Workspace
 from corpus.errors import CorpusError
@@ -264,10 +265,10 @@ class AnnotatorApp(App[None]):
         """Every label and action of the screen, and what every app has, for the palette."""
         if isinstance(screen, AnnotateScreen):
             for label, key in screen.label_keys.items():
-                yield SystemCommand(f"Mark as {label}", f"key: {key}", partial(screen.mark, label))
+                yield SystemCommand(unmarked(f"Mark as {label}"), unmarked(f"key: {key}"), partial(screen.mark, label))
         found = acts(screen, self._own_keys.keys)
         for each in found:
-            yield SystemCommand(each.what, f"key: {' '.join(each.keys)}", partial(self._do, each))
+            yield SystemCommand(unmarked(each.what), unmarked(f"key: {' '.join(each.keys)}"), partial(self._do, each))
         said = {each.what for each in found}
         yield from (each for each in super().get_system_commands(screen) if each.title not in said)
 

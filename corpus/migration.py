@@ -18,6 +18,7 @@ from corpus.corpus import Corpus
 from corpus.errors import InputRefused
 from corpus.journal_check import check_journals
 from corpus.layers import LayerFile
+from corpus.rule_faults import rule_fault
 from corpus.store import mark_of
 from schemas import Annotation, Document, Finding, LabelSchema, LayerHeader, Migration
 from schemas.migration import numbers, path
@@ -119,7 +120,7 @@ def _look(corpus: Corpus, layer: str, document: str, found: Plan) -> None:
         if steps is None:
             what = f"no migration of the schema leads from {version} to {schema.version}"
             raise _against(codes.HEADER_SCHEMA.finding(what, **place))
-        new = _migrated(lines, steps)
+        new = _migrated(lines, steps, schema, place)
         annotations = tuple(_annotations(new, schema, place))
         _require_sound(annotations, corpus.documents.get(document), header, place)
     except _Against as error:
@@ -184,10 +185,18 @@ def _read(data: bytes, file: str) -> tuple[LayerHeader, list[dict[str, Any]]]:
     return header, lines
 
 
-def _migrated(lines: Sequence[dict[str, Any]], steps: Sequence[Migration]) -> Sequence[dict[str, Any]]:
+def _migrated(
+    lines: Sequence[dict[str, Any]], steps: Sequence[Migration], schema: LabelSchema, place: Mapping[str, str]
+) -> Sequence[dict[str, Any]]:
     new: Sequence[dict[str, Any]] = copy.deepcopy(list(lines))
     for step in steps:
-        new = step.change(copy.deepcopy(list(new)))
+        asked = f"the migration from {step.source} to {step.target}"
+        try:
+            new = list(step.change(copy.deepcopy(list(new))))
+        except Exception as error:  # a step is a user's code, which may raise anything
+            raise _against(rule_fault(error, schema, asked).at(**place)) from error
+        if not all(isinstance(line, dict) for line in new):
+            raise _against(codes.RULE.finding(f"{asked} gave something else than lines", **place))
     return new
 
 

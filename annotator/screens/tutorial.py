@@ -91,7 +91,8 @@ class TutorialScreen(AnnotateScreen):
 
     def _tell(self) -> None:
         course, lesson = self.course, self.course.lesson
-        said = with_keys(lesson.say if lesson is not None else _END, self._keys.__getitem__)
+        # Whoever wrote the lessons may have meant another version of the app: what is unknown is shown as it stands.
+        said = with_keys(lesson.say if lesson is not None else _END, lambda name: self._keys.get(name, f"{{{name}}}"))
         pieces: list[tuple[str, str]] = []
         if course.passed:
             pieces.append((f"✓ {safe(course.passed[-1])}   ", "$success"))

@@ -1,6 +1,6 @@
 """Untrusted text as Textual and Rich take it: literal, without markup and without control characters.
 
-Every string that was not written by this project passes through one of these two on its way to a widget: a `str`
+Every string that was not written by this project passes through one of these three on its way to a widget: a `str`
 given to a widget is parsed as markup, and what it names can be clicked.
 """
 
@@ -29,6 +29,15 @@ def rich_text(text: str) -> Text:
         text: Any text from outside.
     """
     return Text(safe(text), end="")
+
+
+def unmarked(text: str) -> str:
+    """The text as a `str` that markup gives back as it is, for the palette, which reads markup in all that it lists.
+
+    Args:
+        text: Any text from outside.
+    """
+    return safe(text).replace("[", r"\[")
 
 
 class PlainInput(Input):

@@ -134,7 +134,7 @@ def write_corpus(folder: Path, module: ModuleType, texts: Sequence[str] = GROUPS
     documents = [
         Document.from_bytes(
             f"p{number:02}",
-            f"{payload} said it. Then {payload} came again, {payload} and more.\nThe end of {payload}\n".encode(),
+            text_with(payload).encode(),
             title=payload,
             publisher=payload,
             source=payload,
@@ -182,6 +182,25 @@ def write_corpus(folder: Path, module: ModuleType, texts: Sequence[str] = GROUPS
         for number, payload in enumerate(texts)
     ]
     (folder / "decided.jsonl").write_text("".join(f"{json.dumps(each)}\n" for each in decided), encoding="utf-8")
+    return folder
+
+
+def text_with(payload: str) -> str:
+    """The text of a document that a payload is all about."""
+    return f"{payload} said it. Then {payload} came again, {payload} and more.\nThe end of {payload}\n"
+
+
+def make_publishable(folder: Path) -> Path:
+    """Gives a corpus what the Hub takes only in its own words: a language, a version, and ids that are used once."""
+    manifest = folder / "corpus.toml"
+    lines = manifest.read_text(encoding="utf-8").split("\n")
+    kept = [line for line in lines if not line.startswith("language")]
+    manifest.write_text("\n".join(('version = "1.0.0"', 'language = "en"', *kept)), encoding="utf-8")
+    for path in folder.glob("layers/*/*.jsonl"):
+        text = path.read_bytes().decode()
+        for name in ("t1", "t2"):
+            text = text.replace(f'"{name}"', f'"{name}{path.stem}"')
+        path.write_bytes(text.replace('"status":"flagged"', '"status":"done"').encode())
     return folder
 
 

@@ -43,13 +43,16 @@ WIDGETS = frozenset(
 )
 """What shows its first argument."""
 
-METHODS = {"notify", "add_row", "add_column", "add_option"}
-"""Methods that show all their arguments."""
+METHODS = {"notify", "add_row", "add_column", "add_option", "_put"}
+"""Methods that show all their arguments; `_put` is what widgets of our own call theirs."""
 
 ASSEMBLED = {"Content.assemble", "Text.assemble"}
 ATTRIBUTES = {"border_title", "border_subtitle", "tooltip", "sub_title"}
 KEYWORDS = {"title", "placeholder", "prompt", "tooltip", "label", "text"}
 """Arguments by name that are shown."""
+
+LISTED = {"SystemCommand"}
+"""What the palette lists: it shows the first two arguments, and reads markup in both."""
 
 BANNED = {"Content.from_markup", "Text.from_markup", "Text.from_ansi", "Content.from_text", "visualize"}
 """What reads markup or escapes in a text."""
@@ -60,6 +63,7 @@ PARSING = {"Static", "Label", "Button", "Option", "Selection", "Checkbox", "Radi
 CLEANING = frozenset(
     {
         "safe",
+        "unmarked",
         "content",
         "rich_text",
         "json.dumps",
@@ -173,6 +177,9 @@ class _Module:
         method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
         if name in STREAMS | WIDGETS:
             yield from call.args[:1]
+        elif name in LISTED:
+            # `safe` alone would leave the markup in.
+            yield from (each for each in call.args[:2] if not _is_unmarked(each))
         elif name in ASSEMBLED:
             yield from map(_first, call.args)
         elif method in METHODS:
@@ -259,6 +266,11 @@ def _reads_markup(call: ast.Call) -> bool:
     if isinstance(call.func, ast.Attribute) and call.func.attr == "notify":
         return told is not False
     return name in PARSING and told is not False and bool(call.args) and _may_be_str(call.args[0])
+
+
+def _is_unmarked(node: ast.expr) -> bool:
+    """Whether markup is escaped in the value of an expression."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "unmarked"
 
 
 def _first(piece: ast.expr) -> ast.expr:

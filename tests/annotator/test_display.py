@@ -9,7 +9,8 @@ import pytest
 from textual.content import Content
 
 from annotator.display import safe
-from annotator.widgets.plain import content, rich_text
+from annotator.widgets.plain import content, rich_text, unmarked
+from tests.annotator.hostile import MARKUP
 
 EVERY_CODE_POINT = "".join(map(chr, range(sys.maxunicode + 1)))
 
@@ -86,6 +87,11 @@ def test_display_content_and_rich_text_change_nothing_more(payload: str) -> None
 def test_display_content_takes_markup_literally(markup: str) -> None:
     assert content(markup).plain == markup == rich_text(markup).plain
     assert content(markup).spans == []
+
+
+@pytest.mark.parametrize("payload", [*PAYLOADS, *MARKUP.values(), "[", "\\", "\\[", "a [b] \\"])
+def test_display_unmarked_is_given_back_by_markup(payload: str) -> None:
+    assert Content.from_markup(unmarked(payload)) == content(payload)
 
 
 def test_display_everything_safe_survives_content() -> None:

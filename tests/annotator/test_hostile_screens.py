@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import re
 import sys
@@ -11,15 +12,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.pilot import Pilot
 
+from annotator import keymap
 from annotator.app import AnnotatorApp
+from annotator.cli import main
 from annotator.display import safe
+from annotator.keymap import Keymap
+from annotator.settings import read
 from annotator.workspace import Workspace
+from corpus import lessons
 from corpus.corpus import Corpus
+from corpus.lessons import Tutorial
 from tests.annotator import hostile
-from tests.annotator.hostile import ESCAPES, GROUPS, MARKUP, PAYLOADS, leaks
+from tests.annotator.hostile import ALL, ESCAPES, GROUPS, MARKUP, PAYLOADS, leaks
 from tests.annotator.real_terminal import APP, RealTerminal
 
 if TYPE_CHECKING:
@@ -56,7 +64,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "search": ("slash", "z", "z", "enter"),
     "all documents": ("O", "slash", "q", "escape", "s", "r", "escape"),
     "keys": ("question_mark", "escape"),
-    "meaning": ("i", "pagedown", "end", "escape"),
+    "meaning": ("i", "down", "down", "pagedown", "end", "escape"),
     "palette": ("ctrl+p", "m", "a", "escape", "escape"),
 }
 """The keys that lead to each screen and back to the text, by what is shown then."""
@@ -182,6 +190,144 @@ async def test_hostile_screens_send_nothing_of_a_stranger(
         f"hostile screens: {len(ESCAPES)} escapes and {len(MARKUP)} markups in {len(texts)} documents, "
         f"{looks} looks at {len(steps)} screens, nothing got through",
     )
+
+
+async def shown_by(
+    app: AnnotatorApp, steps: Sequence[tuple[str, ...]], hand_of: Callable[[Pilot[None]], Hand]
+) -> tuple[int, str]:
+    """Walks through an app once: how often the screen was looked at, and all that it has shown."""
+    app.driver_class = Recording
+    said = []
+    looks = 0
+    async with app.run_test(headless=False, size=(160, 50), tooltips=True, notifications=True) as pilot:
+        hand = hand_of(pilot)
+        await hand.settled()
+        driver = app._driver
+        assert isinstance(driver, Recording)
+        for keys in steps:
+            looks += await walk(hand, {" ".join(keys): keys}, driver)
+            said += [hand.shown, *hand.notifications]
+        await hand.press("ctrl+q")
+        assert not app.is_running
+    return looks, "\n".join(said)
+
+
+def unseen(payloads: Sequence[str], said: str) -> list[str]:
+    """The payloads of which there is no sight, wherever lines were broken."""
+    together = re.sub(r"\s+", "", said)
+    return [each for each in payloads if re.sub(r"\s+", "", safe(" ".join(each.split()))) not in together]
+
+
+def hostile_lessons(folder: Path) -> Tutorial:
+    """Lessons by a stranger, of three payloads each; the first is done at once."""
+    texts = [" ".join(PAYLOADS[first : first + 3]) for first in range(0, len(PAYLOADS), 3)]
+    named = [
+        f"[[lesson]]\ntitle = {hostile.toml(each)}\nsay = {hostile.toml(f'{each} {{cursor.left}} {{{each[:9]}}}')}\n"
+        for each in texts
+    ]
+    named.insert(0, f"{named[0]}cursor = [0, 1]\n")
+    (folder / lessons.FILE).write_text('document = "p00"\n' + "".join(named), encoding="utf-8")
+    corpus = Corpus.open(folder)
+    tutorial = lessons.read(corpus.store)
+    assert tutorial is not None
+    return tutorial
+
+
+async def test_hostile_screens_of_a_tutorial(
+    place: Path, hand_of: Callable[[Pilot[None]], Hand], record_property: Callable[[str, object], None]
+) -> None:
+    folder = corpus_of(place, GROUPS)
+    tutorial = hostile_lessons(folder)
+    app = AnnotatorApp(Workspace(Corpus.open(folder), "anna"), tutorial=tutorial)
+
+    looks, said = await shown_by(app, [("i", "escape"), *[("ctrl+n",)] * len(tutorial.lesson)], hand_of)
+
+    assert unseen(PAYLOADS, said) == []
+    assert f"1 of {len(tutorial.lesson)} lessons done" in said
+    record_property(
+        "campaign", f"hostile tutorial: {len(tutorial.lesson)} lessons, {looks} looks at them, nothing got through"
+    )
+
+
+async def test_hostile_screens_with_keys_and_a_theme_of_a_stranger(
+    place: Path,
+    tmp_path: Path,
+    hand_of: Callable[[Pilot[None]], Hand],
+    record_property: Callable[[str, object], None],
+) -> None:
+    folder = corpus_of(place, GROUPS)
+    settings = tmp_path / "settings.toml"
+    settings.write_text(f"theme = {hostile.toml(ALL)}\n{hostile.toml(ALL)} = {hostile.toml(ALL)}\n", encoding="utf-8")
+    keys = tmp_path / "keys.toml"
+    ids = [bound.id for bound in AnnotatorApp.bounds() if not bound.id.startswith(("app.", "help."))]
+    lines = [f"{hostile.toml(name)} = {hostile.toml(each)}" for name, each in zip(ids, PAYLOADS, strict=False)]
+    looks = 0
+    for label in ("\x9b", "["):
+        keys.write_text("\n".join(("[keys]", *lines, f'"label.thing" = {hostile.toml(label)}')), encoding="utf-8")
+        own = keymap_of(keys)
+        app = AnnotatorApp(Workspace(Corpus.open(folder), "anna"), keymap=own, settings=read(settings))
+        steps = [(), ("question_mark", "pagedown", "end", "escape"), ("i", "escape"), ("ctrl+p", "m", "escape")]
+        looked, said = await shown_by(app, steps, hand_of)
+        looks += looked
+        assert safe(label) in said
+    assert read(settings).get("theme") == ALL
+    record_property("campaign", f"hostile keys and theme: {looks} looks at the app, nothing got through")
+
+
+def keymap_of(path: Path) -> Keymap:
+    """The keys of a file, which `annotator keys` lists as well."""
+    ran = CliRunner().invoke(main, ["keys", "--file", str(path)], color=True)
+    assert (ran.exit_code, leaks(ran.output)) == (0, []), ran.output
+    return keymap.read(path, AnnotatorApp.bounds())
+
+
+async def test_hostile_screens_of_files_that_cannot_be_read(
+    place: Path, hand_of: Callable[[Pilot[None]], Hand], record_property: Callable[[str, object], None]
+) -> None:
+    folder = corpus_of(place, [*GROUPS, GROUPS[0]])
+    layer = folder / "layers" / "anna"
+    header, first, *_ = (layer / "p01.jsonl").read_text(encoding="utf-8").split("\n")
+    quoted = json.dumps(ALL)
+    (layer / "p01.jsonl").write_text(f"{ALL}\n", encoding="utf-8")
+    (layer / "p02.jsonl").write_text(header.replace('"anna"', quoted) + "\n", encoding="utf-8")
+    (layer / "p03.jsonl").write_text(
+        f"{header.replace('p01', 'p03')}\n{first.replace('thing', ALL)}\n", encoding="utf-8"
+    )
+    app = AnnotatorApp(Workspace(Corpus.open(folder), "anna"))
+    steps = [("O", "f", "s", "escape"), ("J",), ("J",), ("J",), ("K",)]
+
+    looks, said = await shown_by(app, steps, hand_of)
+
+    assert said.count("cannot be opened") >= 3
+    assert unseen(PAYLOADS[:3], said) == []
+    record_property("campaign", f"hostile files in the app: {looks} looks at it, nothing got through")
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("keys.toml", f"[keys]\n{hostile.toml(ALL)} = {hostile.toml(ALL)}\n"),
+        ("settings.toml", f"theme = 1\n{hostile.toml(ALL)} = [{hostile.toml(ALL)}]\n"),
+        ("settings.toml", f"{hostile.toml(ALL)} = 1\n"),
+    ],
+    ids=["keys", "theme", "settings"],
+)
+def test_hostile_screens_are_not_opened_with_a_file_that_is_refused(
+    place: Path, tmp_path: Path, file: str, content: str
+) -> None:
+    (tmp_path / "annotator").mkdir()
+    (tmp_path / "annotator" / file).write_text(content, encoding="utf-8")
+    environment = {
+        "PYTHONPATH": os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(place / "path")))),
+        "XDG_STATE_HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path),
+    }
+    with RealTerminal(*APP, corpus_of(place, GROUPS), "--as", "anna", environment=environment) as terminal:
+        assert terminal.ended() == 4
+        assert terminal.is_as_found
+    said = SENT_ANYWAY.sub("", terminal.output.decode("utf-8"))
+    assert leaks(said) == []
+    assert f"E-{file.partition('.')[0].upper()}" in said
 
 
 def test_hostile_screens_keep_a_real_terminal_as_it_is(

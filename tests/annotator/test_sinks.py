@@ -11,6 +11,7 @@ from tests.annotator.sinks import routes
 ROOT = Path(__file__).parents[2]
 
 _NUMBERS = "a count and words of our own"
+_NOT_SHOWN = "goes into the form, and to no widget"
 _MADE_CLEAN = "made of pieces each of which is looked at where it is made"
 
 ALLOWED: dict[tuple[str, str, str], str] = {
@@ -19,6 +20,9 @@ ALLOWED: dict[tuple[str, str, str], str] = {
         "_run",
         "f'{step:<{width}}  {seconds:>6.2f} s  {safe(what)}'",
     ): "our own steps",
+    ("screens/asking.py", "take_extent", "form"): _NOT_SHOWN,
+    ("screens/asking.py", "take_extent", "field"): _NOT_SHOWN,
+    ("screens/asking.py", "take_extent", "extent"): _NOT_SHOWN,
     ("screens/candidates.py", "_draw", "f' {letters:<3}'"): "hint letters",
     ("screens/candidates.py", "_draw", "Content('\\n').join(lines)"): _MADE_CLEAN,
     ("screens/documents.py", "_draw", "self._hint()"): _MADE_CLEAN,
@@ -28,6 +32,7 @@ ALLOWED: dict[tuple[str, str, str], str] = {
     ("screens/reading.py", "_draw_title", "line"): "made by widgets/lines.py, through `content`",
     ("screens/reading.py", "_draw_status", "line"): "made by widgets/lines.py, through `content`",
     ("screens/reading.py", "_draw_keys", "line"): "made by widgets/lines.py, through `safe`",
+    ("screens/reading.py", "_put", "line"): "looked at where it is called",
     ("screens/tutorial.py", "_tell", "*pieces"): _MADE_CLEAN,
     ("screens/tutorial.py", "_tell", "Content.assemble(*pieces, '\\n', safe(said))"): _MADE_CLEAN,
     (
@@ -37,6 +42,7 @@ ALLOWED: dict[tuple[str, str, str], str] = {
     ): _NUMBERS,
     ("widgets/inspector.py", "draw", "self.BORDER_TITLE"): "our own word",
     ("widgets/inspector.py", "draw", "Content('\\n').join(lines)"): _MADE_CLEAN,
+    ("widgets/inspector.py", "_put", "drawn"): "looked at where it is called",
     ("widgets/inspector.py", "_value", "f' {arrow}'"): "one of four arrows",
     ("widgets/painting.py", "text", "(min(start, visible), min(end, visible))"): "offsets, and no text",
     ("widgets/painting.py", "text", "line.drawn(start, end)"): "rows draw a stand-in for every such character",
@@ -86,6 +92,8 @@ PLANTED = [
     "table.add_column(title)",
     "from textual.widgets import Static\nself.query_one(Static).update(title)",
     "Segment(title)",
+    "SystemCommand(title, 'x', act)",
+    "SystemCommand(unmarked(title), f'key: {key}', act)",
     "Button(safe(title))",
 ]
 
@@ -106,6 +114,7 @@ CLEAN = [
     "self.notify(safe(title), markup=False)",
     "self.border_title = content(title)",
     "from textual.widgets import Static\nself.query_one(Static).update(content(title))",
+    "SystemCommand(unmarked(title), unmarked(f'key: {key}'), act)",
     "values.update(found)",
     "names.update(each.id for each in found)",
 ]

@@ -235,3 +235,32 @@ def test_terminal_of_another_encoding_is_told_so(seeds: Path) -> None:
         assert terminal.ended() == 5
         assert b"E-LOCALE" in terminal.output
         assert b"LC_ALL=C.UTF-8" in terminal.output
+
+
+def block(folder: Path) -> tuple[Path, Path]:
+    """Puts a folder where the layer's file belongs, and a file where the journals do: no save can succeed."""
+    layer, journals = folder / "layers" / "anna" / "002.jsonl", folder / ".annotator" / "journal"
+    layer.mkdir(parents=True)
+    journals.parent.mkdir(exist_ok=True)
+    journals.touch()
+    return layer, journals
+
+
+@pytest.mark.parametrize("lifted", [False, True], ids=["to the end", "until it is left"])
+def test_terminal_is_left_with_the_code_that_says_whether_all_is_saved(seeds: Path, lifted: bool) -> None:
+    with opened(seeds) as terminal:
+        terminal.expect("saved")
+        layer, journals = block(seeds)
+        terminal.send("g")
+        terminal.expect("NOT SAVED")
+        terminal.send("\x11")
+        terminal.expect("Quit\\?")
+        if lifted:
+            layer.rmdir()
+            journals.unlink()
+        terminal.send("y")
+
+        assert terminal.ended() == (0 if lifted else 3)
+        assert terminal.is_as_found
+        told = terminal.output.rpartition(ALTERNATE_SCREEN_LEFT)[2].decode()
+        assert ("1 changes in 002 were saved as the app ended" if lifted else "1 changes in 002 are not saved") in told

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pexpect
@@ -16,6 +17,10 @@ from annotator.cli import COMMANDS, main
 from annotator.exit_codes import ExitCode
 from corpus import trust
 from corpus.corpus import Corpus
+from corpus.errors import SchemaUntrusted
+
+if TYPE_CHECKING:
+    from tests.annotator.conftest import Opener
 
 Factory = Callable[..., Path]
 
@@ -165,3 +170,37 @@ def test_open_asks_at_a_terminal_before_it_runs_anything(folder: Path) -> None:
 
     assert child.exitstatus == ExitCode.REFUSED
     assert "\x1b[?1049h" not in str(child.before)
+
+
+async def test_open_app_goes_on_with_the_schema_that_it_began_with(
+    folder: Path, tmp_path: Path, opened: Opener
+) -> None:
+    run("trust", "--yes")
+    schema, mark = folder / "routes.py", tmp_path / "was-run"
+
+    def edit(to: str) -> None:
+        schema.write_text(f"from pathlib import Path\nPath({str(mark)!r}).touch()\n{to}", encoding="utf-8")
+
+    whole = schema.read_text(encoding="utf-8")
+    async with opened(folder, "d1", layer="anna") as hand:
+        weather = hand.screen.label_keys["weather"]
+        edit(whole.replace("class Weather", "class Storm").replace(" Weather)", " Storm)"))
+        await hand.press(weather, "escape")
+        edit("raise SystemExit(9)")
+        hand.screen.look()
+        await hand.settled()
+        await hand.press("J", "w", weather, "escape")
+        said = hand.words()
+        assert [label for label, _ in said] == ["weather"]
+        assert "saved" in hand.line("title")
+        await hand.press("q")
+        assert not hand.app.is_running
+
+    with pytest.raises(SchemaUntrusted, match="has changed since you trusted it"):
+        Corpus.open(folder)
+    assert run("open", folder, "--as", "anna").exit_code == ExitCode.REFUSED
+    assert not mark.exists()
+    # Once it is as it was trusted, everything is there.
+    schema.write_text(whole, encoding="utf-8")
+    layer = Corpus.open(folder).layer("anna")
+    assert [each.label for file in layer.values() for each in file.annotations] == ["weather", "weather"]

@@ -114,6 +114,8 @@ def test_migration_changes_every_layer_and_no_words(later: Callable[..., Path]) 
         ("lambda lines: [*lines, *lines]", "would be there twice"),
         ("lambda lines: lines", "does not match any of the expected tags"),
         ("lambda lines: [{**each, 'x': {1}} for each in lines]", "what is no JSON"),
+        ("lambda lines: lines[9]", "cannot be asked: IndexError: list index out of range, at later.py:"),
+        ("lambda lines: [each['id'] for each in lines]", "gave something else than lines"),
     ],
 )
 def test_migration_that_harms_one_file_is_refused_for_all(later: Callable[..., Path], change: str, why: str) -> None:
