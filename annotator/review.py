@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from annotator.history import Step
 from annotator.session import Session
@@ -45,16 +46,29 @@ class Review:
         return self.adjudication.queue(self.turned_down, self.order)
 
     def next_from(self, cluster: Cluster | None, offset: int, step: int = 1) -> Cluster | None:
-        """The cluster of the queue after this one, or before it with -1, round the ends; else the next from a place."""
+        """The cluster of the queue so many after this one, or before it, round the ends; else counted from a place."""
         queue = self.queue
         if not queue:
             return None
         numbers = [each.number for each in queue]
         if cluster is not None and cluster.number in numbers:
             return queue[(numbers.index(cluster.number) + step) % len(queue)]
-        if self.order != "place":
-            return queue[0]
-        return next((each for each in queue if each.extent.start >= offset), queue[0])
+        first = 0
+        if self.order == "place":
+            first = next((at for at, each in enumerate(queue) if each.extent.start >= offset), 0)
+        return queue[(first + step - (step > 0)) % len(queue)]
+
+    def following(self, cluster: Cluster) -> list[str]:
+        """The keys of what comes after a cluster in the queue, round the end: where one goes on once it is settled."""
+        keys = [self.adjudication.key(each) for each in self.queue]
+        key = self.adjudication.key(cluster)
+        at = keys.index(key) if key in keys else -1
+        return [*keys[at + 1 :], *keys[: max(at, 0)]]
+
+    def first_of(self, keys: Iterable[str]) -> Cluster | None:
+        """The first of these that is still to be settled."""
+        left = {self.adjudication.key(each): each for each in self.queue}
+        return next((left[key] for key in keys if key in left), None)
 
     def take(self, cluster: Cluster, layer: str) -> Step | None:
         """Takes over what a layer says, in place of what I have there, as one step; links what can be linked by now."""
@@ -72,9 +86,12 @@ class Review:
                 self.session.resize(mine.id, annotation.extent)
                 count += 1
             self.session.change_several(mine.id, values, settled=settled)
+            name: str | None = mine.id
         else:
-            self.session.mark(annotation.label, annotation.extent, values, settled=settled, score=annotation.score)
-        count += 1 + self._link()
+            name = self.session.mark(
+                annotation.label, annotation.extent, values, settled=settled, score=annotation.score
+            ).focus
+        count += 1 + self._link({name})
         return self.session.as_one(count, f"took {annotation.label} “{annotation.text}” from {layer}")
 
     def take_agreed(self) -> Step | None:
@@ -82,28 +99,44 @@ class Review:
         clusters = self.adjudication.agreed(self.turned_down)
         settled = Settlement(how="agreed", layers=self.layers)
         adjudication = self.adjudication
+        made = set()
         for cluster in clusters:
             annotation = cluster.members[self.layers[0]]
             values = adjudication.values(cluster, self.layers[0])
-            self.session.mark(annotation.label, annotation.extent, values, settled=settled)
-        count = len(clusters) + (self._link() if clusters else 0)
+            made.add(self.session.mark(annotation.label, annotation.extent, values, settled=settled).focus)
+        count = len(clusters) + (self._link(made) if clusters else 0)
         return self.session.as_one(count, f"took {len(clusters)} annotations that all layers agree on")
 
-    def _link(self) -> int:
-        """Fills references whose targets are there by now; how many steps that was."""
-        changes = self.adjudication.links(self._taken_from())
+    def _link(self, made: Collection[str | None]) -> int:
+        """Fills references whose targets are there by now; how many steps that was.
+
+        What was changed after it was taken over is only given what was `made` just now: what it could have named
+        before, and does not, was left out on purpose.
+        """
+        changes = self.adjudication.links(self._taken_from("agreed", "chosen"))
+        for name, values in self.adjudication.links(self._taken_from("edited")).items():
+            new = {field: self._only(name, field, value, made) for field, value in values.items()}
+            if new := {field: value for field, value in new.items() if value}:
+                changes[name] = new
         for name, values in changes.items():
             entry = self.session.get(name)
             settled = entry.settled if isinstance(entry, Annotation) else None
             self.session.change_several(name, values, settled=settled)
         return len(changes)
 
-    def _taken_from(self) -> dict[str, str]:
-        """The layer that each annotation of mine was taken from as it is, by id."""
+    def _only(self, name: str, field: str, value: Any, made: Collection[str | None]) -> Any:
+        """What a reference holds and what was made just now, of what it may hold; nothing where nothing is new."""
+        if not isinstance(value, list):
+            return value if value in made else None
+        now = self.session.value(self.session.get(name), field) or []
+        return [each for each in value if each in now or each in made] if any(each in made for each in value) else None
+
+    def _taken_from(self, *how: str) -> dict[str, str]:
+        """The layer that each annotation of mine was taken from, by id, of those that were settled in these ways."""
         return {
             each.id: each.settled.layers[0]
             for each in self.session.annotations
-            if each.settled is not None and each.settled.how in ("agreed", "chosen") and each.settled.layers
+            if each.settled is not None and each.settled.how in how and each.settled.layers
         }
 
     def marks(self) -> list[Mark]:

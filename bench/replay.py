@@ -159,7 +159,9 @@ class Replay:
                 await self.press("ctrl+home")
                 self._unspent += 1
             for gold in self.left(labels):
-                await self.make(gold)
+                # What is marked all at once takes along what would come later.
+                if gold.id not in self._made:
+                    await self.make(gold)
         await self.mend()
         await self.to_text()
 

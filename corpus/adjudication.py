@@ -96,7 +96,8 @@ class Adjudication:
     def queue(self, turned_down: Collection[str] = (), order: str = "place") -> list[Cluster]:
         """What is still to be settled: what some layer beside mine says and I have neither taken nor turned down.
 
-        With one layer beside, what I have differently counts too, until it is turned down. `order` is `place`, `label`,
+        With one layer beside, what I have differently counts too, until it is turned down, but for what I took over and
+        then changed, or took over before what it refers to. `order` is `place`, `label`,
         `difference`, or `score` (the surest first).
         """
         open_ones = [
@@ -213,7 +214,20 @@ class Adjudication:
     def _is_settled(self, cluster: Cluster) -> bool:
         if MINE not in cluster.members:
             return False
-        return len(self.layers) > 1 or self.difference(cluster) is Difference.AGREED
+        return len(self.layers) > 1 or self.difference(cluster) is Difference.AGREED or self._is_decided(cluster)
+
+    def _is_decided(self, cluster: Cluster) -> bool:
+        """Whether mine was taken over from the layer, and changed since, or waits for nothing but what it refers to."""
+        mine, (layer,) = cluster.members[MINE], self.layers
+        if mine.settled is None or layer not in mine.settled.layers:
+            return False
+        if mine.settled.how == "edited":
+            return True
+        if self.difference(cluster) is not Difference.REFERENCE:
+            return False
+        wanted = self.values(cluster, layer)
+        references = self.schema.by_name[mine.label].of_kind(Kind.REFERENCE)
+        return all(plain(getattr(mine, field.name)) == wanted[field.name] for field in references)
 
     def _attributes(self, annotation: Annotation) -> dict[str, Any]:
         """The own fields of an annotation but for its references."""

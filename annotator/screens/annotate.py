@@ -69,6 +69,11 @@ class AnnotateScreen(ShapingScreen):
         return self._is_filling
 
     @property
+    def is_asking(self) -> bool:
+        """Whether words, or letters, are asked for."""
+        return self._asking.wants_extent is not None or self.hints is not None
+
+    @property
     def label_keys(self) -> dict[str, str]:
         """The key of each label."""
         return self._label_keys
@@ -179,6 +184,7 @@ class AnnotateScreen(ShapingScreen):
             self.notify("there is no word here; select with v and the motions", markup=False)
             return
         if (same := self.session.same(label, extent)) is not None and self.session.is_placed(same.id):
+            self.view.clear_selection()
             self.current = same.id
             self.notify(safe(f"this is marked as {label} already"), markup=False)
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -37,6 +38,7 @@ class ReviewScreen(AnnotateScreen):
             for digit in range(1, 10)
         ),
         Binding("y", "take(0)", "Take it, where there is one reading", id="difference.take"),
+        Binding("Y", "take_and_change", "Take it, and open its form", id="difference.change"),
         Binding("x", "turn_down", "Turn it down", id="difference.turn_down"),
         Binding("X", "turn_up", "Bring back what was turned down last", id="difference.turn_up"),
         Binding("equals_sign", "take_agreed", "Take all that the layers agree on", id="difference.take_agreed"),
@@ -60,6 +62,29 @@ class ReviewScreen(AnnotateScreen):
         self._beside = tuple(beside)
         self._review: Review | None = None
         self._last_down: list[str] = []
+        self._after_change: list[str] | None = None
+        """Where one goes on when the form of what was taken to be changed is left."""
+
+    @property
+    def keys_in_force(self) -> dict[str, str]:
+        """The few keys that matter now; those that settle a difference come first while one is looked at."""
+        keys = super().keys_in_force
+        if self.cluster is None or self.focused is not self.view or self.is_asking:
+            return keys
+        take = {"y": "take"} if self._only_layer(self.cluster) is not None else {}
+        layers = {str(at): name for at, name in enumerate(self._layers(), 1)} if len(self._layers()) > 1 else {}
+        return {**take, **layers, "Y": "take and change", "x": "turn down", "< >": "differences", **keys}
+
+    def _layers(self) -> tuple[str, ...]:
+        return self._review.layers if self._review is not None else ()
+
+    def _only_layer(self, cluster: Cluster) -> str | None:
+        """The layer whose reading is taken where there is only one reading."""
+        saying = [layer for layer in self._layers() if layer in cluster.members]
+        if self._review is None or not saying:
+            return None
+        is_agreed = self._review.adjudication.difference(cluster) is Difference.AGREED
+        return saying[0] if len(saying) == 1 or is_agreed else None
 
     @property
     def layers_beside(self) -> tuple[str, ...]:
@@ -85,6 +110,7 @@ class ReviewScreen(AnnotateScreen):
                 gone = f"the layer {layer} is there no more; the others are shown"
                 self.notify(safe(gone), title="a layer beside is gone", severity="warning", markup=False)
         self._review = Review(session, beside, self.workspace.turned_down(name))
+        self._after_change = None
         self._last_down = []
         self.set_reactive(ReviewScreen.cluster, None)
         super().show_session(session)
@@ -109,21 +135,24 @@ class ReviewScreen(AnnotateScreen):
                 name = f"{layer}/{each.id}"
                 self.view.replace_marks(shown.get(name, []), of=name)
         if self.cluster is not None:
-            number = next((each for each in review.adjudication.clusters if each.members == self.cluster.members), None)
-            self.set_reactive(ReviewScreen.cluster, number)
+            key, adjudication = review.adjudication.key(self.cluster), review.adjudication
+            same = next((each for each in adjudication.clusters if adjudication.key(each) == key), None)
+            self.set_reactive(ReviewScreen.cluster, same)
         self.comparison.load(review, self.cluster)
 
     def watch_cluster(self) -> None:
         if self._review is not None:
-            self.view.counts = self.cluster is None
+            # While a difference is looked at, the layers' digits take it; the others count still.
+            self.view.spoken_for = len(self._review.layers) if self.cluster is not None else 0
             self.comparison.load(self._review, self.cluster)
+            self.draw_lines()
 
     def action_difference(self, step: int) -> None:
-        """Goes to the next thing that is not settled, or the one before."""
+        """Goes to the next thing that is not settled, or the one before; as many on as were counted."""
         review = self._review
         if review is None:
             return
-        found = review.next_from(self.cluster, self.view.cursor, step)
+        found = review.next_from(self.cluster, self.view.cursor, step * self.view.take_count())
         self.cluster = found
         if found is None:
             self.notify("nothing is left to settle here", markup=False)
@@ -136,18 +165,66 @@ class ReviewScreen(AnnotateScreen):
         review, cluster = self._review, self.cluster
         if review is None or cluster is None or not self.may_change:
             return
-        saying = [layer for layer in review.layers if layer in cluster.members]
         if number == 0:
-            alike = len(saying) == 1 or review.adjudication.difference(cluster) is Difference.AGREED
-            layer = saying[0] if alike else None
+            layer = self._only_layer(cluster)
         else:
             layer = review.layers[number - 1] if number <= len(review.layers) else None
         if layer is None or layer not in cluster.members:
             self.notify("choose a layer that says something here, by its digit", markup=False)
             return
-        place = cluster.number
+        following = review.following(cluster)
         self.did(review.take(cluster, layer))
-        self._go_on(place)
+        self._go_on(following)
+
+    def action_take_and_change(self) -> None:
+        """Takes over what a layer says, the first that says anything, and opens its form where the layers differ.
+
+        Once the form is done one goes on to the next difference; with Esc one stays, to change the edges too.
+        """
+        review, cluster = self._review, self.cluster
+        if review is None or cluster is None or not self.may_change:
+            return
+        layer = next(layer for layer in review.layers if layer in cluster.members)
+        differing = [name for name, said in review.adjudication.fields(cluster) if len(set(said.values())) > 1]
+        following = review.following(cluster)
+        step = review.take(cluster, layer)
+        self.did(step)
+        name = review.session.same(cluster.members[layer].label, cluster.members[layer].extent)
+        if name is None:
+            return
+        self.go_to(name.id)
+        self._after_change = following
+        if (form := self.inspector.form) is not None:
+            fields = [field.name for field in form.spec.fields]
+            for field in [each for each in differing if each in fields][:1]:
+                form.go_to(field)
+            self.fill(form, None)
+
+    def action_form(self) -> None:
+        """Takes what is looked at where there is one reading, unless words are asked for or one has moved away."""
+        cluster = self.cluster
+        is_meant = (
+            cluster is not None
+            and not self.is_asking
+            and self.view.selection is None
+            and self.view.cursor == cluster.extent.start
+            and self._only_layer(cluster) is not None
+        )
+        if is_meant:
+            self.action_take(0)
+        else:
+            super().action_form()
+
+    @on(Inspector.Left)
+    def _stay(self) -> None:
+        self._after_change = None
+
+    def leave_form(self, *, go_on: bool = False) -> None:
+        """Goes back to the text; to the next difference, where something was taken over to be changed."""
+        super().leave_form(go_on=go_on)
+        following, self._after_change = self._after_change, None
+        if following is not None and not go_on:
+            self._go_on(following)
 
     def action_turn_down(self) -> None:
         """Turns down what the layers say here; it is not offered again."""
@@ -155,10 +232,11 @@ class ReviewScreen(AnnotateScreen):
         if review is None or cluster is None or self.session is None:
             return
         key = review.adjudication.key(cluster)
+        following = review.following(cluster)
         review.turned_down.add(key)
         self._last_down.append(key)
         self._keep_turned_down()
-        self._go_on(cluster.number)
+        self._go_on(following)
 
     def action_turn_up(self) -> None:
         """Brings back what was turned down last."""
@@ -174,15 +252,14 @@ class ReviewScreen(AnnotateScreen):
             except CorpusError as error:
                 self.notify(safe(str(error)), title="this is not kept", severity="error", markup=False)
 
-    def _go_on(self, number: int) -> None:
-        """Goes to what comes after a cluster that was settled."""
+    def _go_on(self, following: Sequence[str]) -> None:
+        """Goes to what comes after a cluster that was settled: the first of these that is left."""
         review = self._review
         if review is None:
             return
-        queue = review.queue
-        later = [each for each in queue if each.number >= number] if review.order == "place" else queue
-        self.cluster = next(iter(later or queue), None)
+        self.cluster = review.first_of(following)
         if self.cluster is not None:
+            self.view.clear_selection()
             self.view.cursor = self.cluster.extent.start
 
     def action_take_agreed(self) -> None:

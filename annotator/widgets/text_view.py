@@ -69,8 +69,8 @@ class TextView(PointedText, can_focus=True):
     """Where the selection was begun, or nothing selected."""
     unit: var[Unit] = var(Unit.WORD, init=False)
     """What the cursor goes by and a selection snaps to."""
-    counts: var[bool] = var(True, init=False)
-    """Digits count motions; otherwise they are left to others."""
+    spoken_for: var[int] = var(0, init=False)
+    """The digits from 1 up to this one begin no count, but are left to others; the others count motions."""
 
     @dataclass
     class CursorMoved(Message):
@@ -244,7 +244,8 @@ class TextView(PointedText, can_focus=True):
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "count":
-            return self.counts and (self._count > 0 or parameters != (0,))
+            (digit,) = parameters
+            return self._count > 0 or (isinstance(digit, int) and digit > self.spoken_for)
         if action == "select_clear":
             return self.selection_anchor is not None
         return super().check_action(action, parameters)
