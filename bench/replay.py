@@ -449,7 +449,8 @@ class Replay:
         while not self.is_in_text:
             assert self.pressed - begun < _MOST_KEYS, "the text does not get the keys back"
             is_asked = self.screen.hints is not None or self.app.screen is not self.screen
-            await self.press("escape" if is_asked else "enter")
+            # Where something is missing, what is confirmed is asked for.
+            await self.press("escape" if is_asked or not self.form.is_complete else "enter")
 
     async def show(self, place: int) -> None:
         """Scrolls until a place is in sight."""
