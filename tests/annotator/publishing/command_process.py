@@ -22,7 +22,7 @@ from annotator.cli import main
 with os.fdopen(os.dup(1), "w") as answers:
     for line in sys.stdin:
         asked = json.loads(line)
-        ran = CliRunner().invoke(main, asked["arguments"], env=asked["environment"])
+        ran = CliRunner().invoke(main, asked["arguments"], env=asked["environment"], color=True)
         fault = ran.stderr if ran.exit_code == 70 else ""
         print(json.dumps([ran.exit_code, ran.stdout, ran.stderr, fault]), file=answers, flush=True)
 """
