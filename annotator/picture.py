@@ -31,15 +31,17 @@ _LEAVE: Final = "\x1b[0m\x1b[?1049l\x1b[?25h"
 class Picture:
     """What is on the terminal until the app has drawn its own first frame."""
 
-    def __init__(self, drawn: str) -> None:
-        """Go to the other screen and draw.
+    def __init__(self) -> None:
+        self._terminal = sys.stdin.fileno()
+        self._modes = termios.tcgetattr(self._terminal)
+        self._is_mine = True
+
+    def draw(self, drawn: str) -> None:
+        """Goes to the other screen and draws; whatever comes of it, `close` gives the terminal back as it was.
 
         Args:
             drawn: What is written to the terminal.
         """
-        self._terminal = sys.stdin.fileno()
-        self._modes = termios.tcgetattr(self._terminal)
-        self._is_mine = True
         self._quieten()
         _write(ENTER + _HIDE_CURSOR + drawn)
 
@@ -61,8 +63,10 @@ class Picture:
     def close(self) -> None:
         """Takes the picture away, unless the app has the terminal."""
         if self._is_mine:
-            _write(_LEAVE)
-            self.hand_over()
+            try:
+                _write(_LEAVE)
+            finally:
+                self.hand_over()
 
 
 @contextmanager
@@ -82,7 +86,8 @@ def shown(
     if written is None:
         yield None
         return
-    with closing(Picture(written)) as picture:
+    with closing(Picture()) as picture:
+        picture.draw(written)
         yield picture
 
 

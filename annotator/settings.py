@@ -5,12 +5,11 @@
     theme = "annotator-contrast"
     tutorial = "declined"
 
-The app writes it; a line that is not known here is kept as it is.
+The app writes it; a line that is not known here is kept as it is, and so is a comment.
 """
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -73,25 +72,19 @@ def _table(path: Path) -> dict[str, str]:
 
 
 def _write(path: Path, changes: Mapping[str, str]) -> None:
-    """Puts choices into the file, beside what another app may have put there; it is replaced whole or not at all."""
-    import tempfile
-
+    """Puts choices into the file, beside what somebody may have put there; it is replaced whole or not at all."""
     import tomlkit
 
-    whole = tomlkit.document()
-    whole.update({**_table(path), **changes})
+    from corpus import disk
+
+    _table(path)
     try:
+        # Whoever keeps all settings in one place links to them from here.
+        path = path.resolve()
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, half = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-                file.write(tomlkit.dumps(whole))
-                file.flush()
-                os.fsync(file.fileno())
-            Path(half).replace(path)
-        except BaseException:
-            Path(half).unlink(missing_ok=True)
-            raise
+        whole = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
+        whole.update(changes)
+        disk.replace(path, tomlkit.dumps(whole).encode("utf-8"))
     except OSError as error:
         raise StoreFailed(f"the choice cannot be kept: {error.strerror}", path=path) from error
 

@@ -37,14 +37,34 @@ _FAULTS = {
 
 def replace(path: Path, data: bytes) -> None:
     """Writes a new file, brings it to the disk, and gives it the old one's name; a failure leaves the old one alone."""
+    with _replacing(path, ".") as descriptor:
+        write_all(descriptor, data)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[int]:
+    """The same for what is written piece by piece: gives the new file's descriptor, and puts it in place at the end.
+
+    Its name on the way is none of those that `temporaries` finds: nobody need hold a lock meanwhile.
+    """
+    with _replacing(path, "..") as descriptor:
+        yield descriptor
+
+
+@contextlib.contextmanager
+def _replacing(path: Path, points: str) -> Iterator[int]:
     if path.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}{TEMPORARY}")
-    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    temporary = path.with_name(f"{points}{path.name}.{os.getpid()}-{os.urandom(4).hex()}{TEMPORARY}")
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(temporary, flags, 0o644 if mode is None else mode)
     try:
         try:
-            write_all(descriptor, data)
+            if mode is not None:
+                # Whoever could read the old file can read the new one, whatever this process leaves out for new files.
+                os.fchmod(descriptor, mode)
+            yield descriptor
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

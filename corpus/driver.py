@@ -10,6 +10,7 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -36,6 +37,7 @@ _ASKS = re.compile(rf"^[^#\n]*\smerge={NAME}\s*$", re.MULTILINE)
 _SECTION = re.compile(
     rf'^[ \t]*\[[ \t]*merge[ \t]+"{NAME}"[ \t]*\][^\[]*?^[ \t]*driver[ \t]*=', re.MULTILINE | re.IGNORECASE
 )
+_AS_MODULE = ["-P", "-m", "annotator"]
 _DESCRIPTION = "annotator: by annotation"
 
 
@@ -44,7 +46,7 @@ def command() -> str:
     that it runs in.
     """
     program = shlex.quote(sys.executable).replace("%", "%%")
-    return f"{program} -P -m annotator merge-driver -- %O %A %B %P"
+    return f"{program} {' '.join(_AS_MODULE)} merge-driver -- %O %A %B %P"
 
 
 def register(folder: Path) -> bool:
@@ -71,12 +73,23 @@ def registered(folder: Path) -> str | None:
 
 
 def program_is_there(driver: str) -> bool:
-    """Whether the program that a driver's command begins with is one that can be run."""
+    """Whether the program that a driver's command begins with can be run, and if it is a Python, has this package.
+
+    A Python without the package ends just as a merge with conflicts does, so that git would not tell.
+    """
     try:
-        words = shlex.split(driver)
+        words = [word.replace("%%", "%") for word in shlex.split(driver)]
     except ValueError:
         return False
-    return bool(words) and shutil.which(words[0].replace("%%", "%")) is not None
+    if not words or shutil.which(words[0]) is None:
+        return False
+    if words[1:4] != _AS_MODULE or words[0] == sys.executable:
+        return True
+    try:
+        ran = subprocess.run([words[0], "-P", "-c", "import annotator"], capture_output=True, check=False)
+    except OSError:
+        return False
+    return ran.returncode == 0
 
 
 def asks(folder: Path) -> bool:

@@ -90,16 +90,18 @@ def _said(folder: Path, layer: str, document: str, size: int, horizon: int) -> I
     """What the layer's file says, then its drafts, each as far as it can be understood."""
     seen = set()
     for record in _records(folder / LAYERS / layer / f"{document}.jsonl", skip=1):
-        start, end = record.get("start"), record.get("end")
+        name, start, end = record.get("id"), record.get("start"), record.get("end")
+        if not isinstance(name, str):
+            continue
         if isinstance(start, int) and start > horizon + _LOOK_AHEAD:
             break
-        seen.add(record.get("id"))
-        fields = {name: value for name, value in record.items() if name != "fragments"}
-        yield from _extents(record.get("id"), record.get("fragments") or [[start, end]], fields, size)
+        seen.add(name)
+        fields = {key: value for key, value in record.items() if key != "fragments"}
+        yield from _extents(name, record.get("fragments") or [[start, end]], fields, size)
     for record in _records(folder / WORK / "drafts" / layer / f"{document}.jsonl"):
-        values = record.get("values")
-        if record.get("id") not in seen and isinstance(values, dict):
-            yield from _extents(record.get("id"), record.get("extent"), values, size)
+        name, values = record.get("id"), record.get("values")
+        if isinstance(name, str) and name not in seen and isinstance(values, dict):
+            yield from _extents(name, record.get("extent"), values, size)
 
 
 def _records(file: Path, skip: int = 0) -> Iterator[dict[str, Any]]:
@@ -112,9 +114,9 @@ def _records(file: Path, skip: int = 0) -> Iterator[dict[str, Any]]:
                     yield record
 
 
-def _extents(id: object, own: object, fields: dict[str, Any], size: int) -> Iterator[Said]:
+def _extents(id: str, own: object, fields: dict[str, Any], size: int) -> Iterator[Said]:
     """The extents of one annotation: its own, and every value that is written as an extent or as a list of them."""
-    if isinstance(id, str) and (extent := _extent(own, size)) is not None:
+    if (extent := _extent(own, size)) is not None:
         yield Said(id, extent, is_part=False)
         for value in fields.values():
             if isinstance(value, list):

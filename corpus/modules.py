@@ -7,10 +7,12 @@ installed, never through the current folder: that may be a corpus which somebody
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.abc import ExecutionLoader
 from importlib.machinery import ModuleSpec, PathFinder
@@ -20,6 +22,9 @@ from types import ModuleType
 
 from corpus.store import Store
 from schemas import digest
+
+_LIBRARY = f"python{sys.version_info.major}{sys.version_info.minor}.zip"
+"""How the first folder of Python's own is called, which need not be there."""
 
 
 def installed(name: str) -> ModuleType | None:
@@ -37,11 +42,24 @@ def installed(name: str) -> ModuleType | None:
             return None
         _import(top, spec)
     try:
-        return importlib.import_module(name)
+        # A package without `__init__.py` that was imported before looks through every folder of the path again.
+        with _only(path):
+            return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name is not None and f"{name}.".startswith(f"{error.name}."):
             return None
         raise
+
+
+@contextlib.contextmanager
+def _only(path: list[str]) -> Iterator[None]:
+    """Has Python look for modules in these folders and no others; what is put on the path meanwhile stays on it."""
+    before = list(sys.path)
+    sys.path[:] = path
+    try:
+        yield
+    finally:
+        sys.path[:] = [*(folder for folder in sys.path if folder not in path), *before]
 
 
 def is_installed(name: str) -> bool:
@@ -57,12 +75,16 @@ def search_path() -> list[str]:
     except FileNotFoundError:
         return [folder for folder in sys.path if folder]
     path = list(sys.path)
-    # `python -m` and `python -c` put it first; a script's own folder is put there too, and is the script's affair.
-    if path and not sys.flags.safe_path and _is(path[0], here) and not _is_of_script(path[0]):
-        del path[0]
     variable = "" if sys.flags.ignore_environment else os.environ.get("PYTHONPATH", "")
     named = variable.split(os.pathsep) if variable else []
-    if "" in named and not any(_is(folder, here) for folder in named if folder):
+    is_named = any(_is(folder, here) for folder in named if folder)
+    if not sys.flags.safe_path:
+        # `python -m` and `python -c` put it before what `PYTHONPATH` names, and whoever runs this program may have put
+        # more before it; a script's own folder is put there too, and is the script's affair.
+        before = next((index for index, folder in enumerate(path) if Path(folder).name == _LIBRARY), 1)
+        first = path[: 1 if is_named else before]
+        path = [folder for folder in first if not _is(folder, here) or _is_of_script(folder)] + path[len(first) :]
+    if "" in named and not is_named:
         # `PYTHONPATH=$PYTHONPATH:more` names the current folder where the variable was empty.
         path = [folder for folder in path if not _is(folder, here)]
     return [folder for folder in path if folder]

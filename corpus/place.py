@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 FILE = "corpus.toml"
@@ -22,6 +23,7 @@ def around(start: Path) -> Path | None:
     start = start.absolute()
     for folder in (start, *start.parents):
         for candidate in (folder, folder / "corpus" / "data"):
-            if (candidate / FILE).is_file():
+            # Where there is no permission to look, there is no corpus either, for whoever asks.
+            if os.path.isfile(candidate / FILE):  # noqa: PTH113 - a path's own question raises there
                 return candidate
     return None

@@ -14,10 +14,9 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from corpus.disk import sync_folder
+from corpus import disk
 from corpus.errors import InputRefused, StoreBusy
 from corpus.store import LAYERS, WORK, Store, mark_of
-from corpus.versions import put
 
 FOLDER = f"{WORK}/staged"
 COMMIT = f"{FOLDER}/commit.json"
@@ -51,15 +50,13 @@ def write_all(store: Store, files: Mapping[str, bytes], expected: Mapping[str, s
                 stream.flush()
                 os.fsync(stream.fileno())
             entries.append({"file": file, "old": expected[file], "new": mark_of(data), "staged": staged})
-        sync_folder(folder)
-        sync_folder(folder.parent)
+        disk.sync_folder(folder)
+        disk.sync_folder(folder.parent)
         with _all_locked(store, files):
             for entry in entries:
                 if mark_of(store.read_bytes(entry["file"])) != entry["old"]:
                     raise StoreBusy("it was changed meanwhile", path=store.folder / entry["file"], help="Try again")
-            (store.folder / COMMIT).touch()
-            put(store.folder / COMMIT, json.dumps(entries).encode("utf-8"))
-            sync_folder(folder)
+            disk.replace(store.folder / COMMIT, json.dumps(entries).encode("utf-8"))
             _carry_out(store, entries)
         _empty(folder)
         folder.rmdir()
@@ -118,7 +115,7 @@ def _all_locked(store: Store, files: Iterable[str]) -> Iterator[None]:
 def _empty(folder: Path) -> None:
     """Removes what is in the folder of new files, the commit first: without what it names nobody could carry it out."""
     (folder / Path(COMMIT).name).unlink(missing_ok=True)
-    sync_folder(folder)
+    disk.sync_folder(folder)
     for path in list(folder.iterdir()):
         path.unlink()
 
@@ -156,7 +153,6 @@ def _carry_out(store: Store, entries: list[dict[str, str]]) -> None:
         waiting.append((path, data))
     for path, data in waiting:
         try:
-            put(path, data)
-            sync_folder(path.parent)
+            disk.replace(path, data)
         except OSError as error:
             raise store.failed(str(path.relative_to(store.folder)), error) from error

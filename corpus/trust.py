@@ -16,7 +16,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from corpus import jsonl
+from corpus import disk, jsonl
 from corpus.errors import InputRefused, SchemaUntrusted, StoreBusy
 from corpus.modules import Beside
 from corpus.store import Store, mark_of, parse_records
@@ -138,7 +138,7 @@ def _rewrite(folder: str, added: list[Trusted]) -> bool:
         if len(kept) == len(before) and not added:
             return False
         try:
-            store.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make(store.folder)
             store.write_bytes(
                 FILE, jsonl.render(each.model_dump(by_alias=True) for each in kept + added), mark_of(data)
             )
@@ -148,6 +148,13 @@ def _rewrite(folder: str, added: list[Trusted]) -> bool:
         else:
             break
     return True
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise disk.failed(folder, error) from error
 
 
 def _parsed(data: bytes | None) -> list[Trusted]:

@@ -7,7 +7,6 @@ changed the same lines.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import subprocess
 import tomllib
@@ -60,26 +59,6 @@ def merge_versions(base: Path, mine: Path, theirs: Path, path: str) -> MergedFil
     if path.rpartition("/")[2] == _MANIFEST:
         return _manifest(versions, data, has_marks=has_marks)
     return MergedFile(data, notes=notes, has_marks=has_marks)
-
-
-def put(path: Path, data: bytes) -> None:
-    """Puts new content in a file's place, which holds the old content, whole, until then.
-
-    Raises:
-        OSError: If the file system refuses.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
-    try:
-        with temporary.open("xb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.chmod(path.stat().st_mode & 0o777)
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
 
 
 def _as_text(base: Path, mine: Path, theirs: Path) -> tuple[bytes, bool]:

@@ -50,6 +50,7 @@ def command(ctx: click.Context, folder: Path | None, fixes: tuple[str, ...], for
     """
     from corpus.corpus import Corpus
     from corpus.doctor.examination import examine, repair
+    from corpus.doctor.repair import Outcome
 
     # `--fix CORPUS` is read as the name of a repair, which always has a colon.
     paths = [each for each in fixes if each and ":" not in each]
@@ -59,11 +60,15 @@ def command(ctx: click.Context, folder: Path | None, fixes: tuple[str, ...], for
         raise click.UsageError(f"there is no folder {str(folder)!r}, nor a repair of that name")
     corpus = Corpus.open(folder or Path.cwd())
     if fixes:
-        done = repair(corpus, [each for each in fixes if each], safe=_ALL_SAFE in fixes)
-        for each in done.done:
-            click.echo(safe(f"done: {each.name}: {each.does}"), err=True)
-        for file in done.kept:
-            click.echo(safe(f"kept: {corpus.folder / file}"), err=True)
+        outcome = Outcome()
+        try:
+            repair(corpus, [each for each in fixes if each], safe=_ALL_SAFE in fixes, outcome=outcome)
+        finally:
+            # Where one repair is refused, those before it have been done all the same.
+            for each in outcome.done:
+                click.echo(safe(f"done: {each.name}: {each.does}"), err=True)
+            for file in outcome.kept:
+                click.echo(safe(f"kept: {corpus.folder / file}"), err=True)
     troubles = examine(corpus)
     for trouble in troubles:
         click.echo(_as_json(trouble) if form == "json" else safe(_as_text(trouble)))

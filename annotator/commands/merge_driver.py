@@ -41,11 +41,12 @@ def command(ctx: click.Context, paths: tuple[str, ...], install: bool) -> None:
     if len(paths) != 4:
         raise click.UsageError("name the three versions and the path: %O %A %B %P; or use --install")
     base, this, other, path = paths
-    from corpus.versions import merge_versions, put
+    from corpus import disk
+    from corpus.versions import merge_versions
 
     try:
         merged = merge_versions(Path(base), Path(this), Path(other), path)
-        put(Path(this), merged.data)
+        disk.replace(Path(this), merged.data)
     except OSError as error:
         click.echo(safe(f"annotator: {path}: {error}; the file is as it was on this side"), err=True)
         ctx.exit(ExitCode.FINDINGS)

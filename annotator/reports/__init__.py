@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from annotator.reports.report import Report
+from corpus import disk
 from corpus.errors import OutputRefused
 
 FORMATS: dict[str, tuple[str, str]] = {
@@ -37,13 +37,11 @@ def written(path: Path) -> Iterator[Callable[[str], object]]:
     Raises:
         OutputRefused: If it cannot be written; what was there is still there.
     """
-    half = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        try:
-            with half.open("x", encoding="utf-8", newline="\n") as stream:
-                yield stream.write
-            half.replace(path)
-        finally:
-            half.unlink(missing_ok=True)
+        with (
+            disk.replacing(path) as descriptor,
+            open(descriptor, "w", encoding="utf-8", newline="\n", closefd=False) as stream,
+        ):
+            yield stream.write
     except OSError as error:
         raise OutputRefused(f"the report cannot be written: {error.strerror}", path=path) from error

@@ -67,7 +67,9 @@ def _looked_at(corpus: Corpus) -> Iterator[Trouble]:
         yield from files.stray_drafts(corpus)
 
 
-def repair(corpus: Corpus, names: Collection[str] = (), *, safe: bool = True) -> Outcome:
+def repair(
+    corpus: Corpus, names: Collection[str] = (), *, safe: bool = True, outcome: Outcome | None = None
+) -> Outcome:
     """Does what is asked for, one repair after the other, looking anew after each: what one repair leaves is what the
     next one finds, and in whatever order they are named the outcome is the same.
 
@@ -75,6 +77,7 @@ def repair(corpus: Corpus, names: Collection[str] = (), *, safe: bool = True) ->
         corpus: The corpus.
         names: The repairs that are asked for by name.
         safe: Whether all safe ones are done as well.
+        outcome: What tells what was done, also where it is broken off.
 
     Raises:
         NameUnknown: If there is no repair of a name, or two are named of which only one can be done; nothing is done.
@@ -82,13 +85,13 @@ def repair(corpus: Corpus, names: Collection[str] = (), *, safe: bool = True) ->
         StoreFailed: If the file system refuses.
     """
     _require(corpus, names)
-    outcome = Outcome()
+    outcome = Outcome() if outcome is None else outcome
     care = Care(corpus.store)
+    outcome.kept = care.kept
     tried: set[str] = set()
     while True:
         asked = [each for each in _asked(examine(corpus), names, safe=safe) if each.name not in tried]
         if not asked:
-            outcome.kept = care.kept
             return outcome
         # Decisions before form: a decision writes the whole file, and the form of what it replaced is nothing.
         first = min(asked, key=lambda each: (each.is_safe, each.name))

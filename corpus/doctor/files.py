@@ -114,7 +114,11 @@ def git_files(folder: Path) -> Iterator[Trouble]:
             written = joined + "".join(f"{line}\n" for line in missing).encode()
             yield _appended(file, data, written, missing)
     if registered is None or not driver.program_is_there(registered):
-        what = "this clone merges the corpus as text" if registered is None else f"there is no program {registered!r}"
+        what = (
+            "this clone merges the corpus as text"
+            if registered is None
+            else f"what it merges with cannot be run: {registered!r}"
+        )
         place = f"{driver.NAME} in the clone's configuration"
 
         def run(care: Care) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,3 +78,16 @@ def test_doctor_says_what_it_does_not_know(
     monkeypatch.chdir(folder)
 
     assert run("doctor", *arguments).exit_code == ExitCode.USAGE
+
+
+def test_doctor_tells_what_it_has_done_where_the_next_repair_fails(folder: Path) -> None:
+    subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
+    # Whoever else changes git's configuration holds this.
+    (folder / ".git" / "config.lock").write_bytes(b"")
+    name = f"E-CONFLICT:{GOLD1}:a1--other-0a1b2c:other"
+
+    ran = run("doctor", folder, "--fix", name, "--fix", "D-DRIVER:config")
+
+    assert ran.exit_code not in (ExitCode.OK, ExitCode.FINDINGS)
+    assert f"done: {name}: " in ran.stderr
+    assert "kept: " in ran.stderr

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import pty
 import re
 import signal
 import sys
+import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -150,3 +152,25 @@ def test_picture_is_none_where_the_terminal_is_too_small(
     monkeypatch.setattr("sys.__stderr__", SimpleNamespace(isatty=lambda: True))
 
     assert (picture.drawn(seeds, "anna", "002", 0, ()) is not None) == is_shown
+
+
+def test_picture_that_cannot_be_drawn_leaves_the_terminal_as_it_was(
+    seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outer, inner = pty.openpty()
+    before = termios.tcgetattr(inner)
+    termios.tcsetwinsize(inner, (40, 120))
+    with os.fdopen(inner, "r+b", buffering=0) as stream, os.fdopen(os.dup(inner), "w", encoding="utf-8") as drawn:
+        monkeypatch.setattr(sys, "stdin", stream)
+        monkeypatch.setattr(sys, "__stderr__", drawn)
+        monkeypatch.setattr(picture, "_write", fails)
+
+        with pytest.raises(OSError, match="gone"), picture.shown(seeds, "gold"):
+            pass
+
+        assert termios.tcgetattr(inner) == before
+    os.close(outer)
+
+
+def fails(drawn: str) -> None:
+    raise OSError(f"gone: {len(drawn)}")

@@ -28,6 +28,17 @@ def test_settings_keep_a_choice_beside_those_that_are_there(tmp_path: Path) -> N
     assert [each.name for each in path.parent.iterdir()] == ["settings.toml"]
 
 
+def test_settings_keep_comments_and_the_place_that_a_link_names(tmp_path: Path) -> None:
+    there, path = tmp_path / "mine.toml", tmp_path / "settings.toml"
+    there.write_text('# why\ntheme = "one"  # for the day\n\n# last\n', encoding="utf-8")
+    path.symlink_to(there)
+
+    read(path).keep("theme", "two")
+
+    assert path.is_symlink()
+    assert there.read_text(encoding="utf-8") == '# why\ntheme = "two"  # for the day\n\n# last\n'
+
+
 @pytest.mark.parametrize("text", ["theme = ", "theme = 1", "\x00", "[theme]\nname = 'x'"])
 def test_settings_refuse_a_broken_file_and_name_it(tmp_path: Path, text: str) -> None:
     path = tmp_path / "settings.toml"

@@ -6,6 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
+import venv
 from collections.abc import Callable
 from pathlib import Path
 
@@ -153,3 +154,14 @@ def test_driver_merges_what_text_would_not_and_shows_git_a_conflict(
     assert '"dose":600.0' in content
     assert '"dose":700.0' in content
     assert {finding.code for finding in check(folder)} >= {"E-CONFLICT"}
+
+
+def test_driver_needs_a_python_that_has_the_package(tmp_path: Path) -> None:
+    environment = tmp_path / "bare"
+    venv.create(environment, with_pip=False)
+    bare = environment / "bin" / "python"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONPATH", raising=False)
+        assert not driver.program_is_there(driver.command().replace(shlex.quote(sys.executable), str(bare)))
+    assert driver.program_is_there(f"{bare} my-driver.py %O %A %B")

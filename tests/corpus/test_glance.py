@@ -154,3 +154,19 @@ def test_glance_waits_for_nothing_that_checks() -> None:
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert {"pydantic", "pydantic_core", "textual", "tomlkit", "jsonlines", "click"} & set(ran.stdout.split()) == set()
+
+
+@pytest.mark.parametrize("name", ["[]", "{}", "null", "1"])
+def test_glance_passes_over_what_has_no_id(corpus_factory: Factory, name: str) -> None:
+    folder = corpus_factory("own")
+    file = folder / "layers" / "gold" / "d1.jsonl"
+    expected = glance(folder, "gold", "d1", EVERYTHING)
+    header, *lines = file.read_bytes().splitlines(keepends=True)
+    strange = f'{{"id":{name},"start":0,"end":1}}\n'.encode()
+    file.write_bytes(b"".join([header, strange, *lines]))
+    drafted = folder / ".annotator" / "drafts" / "gold" / "d1.jsonl"
+    drafted.parent.mkdir(parents=True)
+    drafted.write_bytes(f'{{"id":{name},"extent":[[0,1]],"values":{{}}}}\n'.encode())
+
+    assert expected is not None
+    assert glance(folder, "gold", "d1", EVERYTHING) == expected

@@ -209,12 +209,12 @@ def test_migrate_goes_on_after_a_kill(later: Callable[..., Path]) -> None:
     program = (
         "import os, sys\n"
         "from pathlib import Path\n"
-        "from corpus import staging\n"
-        "put = staging.put\n"
+        "from corpus import disk\n"
+        "put = disk.replace\n"
         "def die(path, data):\n"
         "    put(path, data)\n"
         "    path.name == 'commit.json' or os._exit(9)\n"
-        "staging.put = die\n"
+        "disk.replace = die\n"
         "from annotator.cli import main\n"
         f"main(['migrate', {str(folder)!r}, '--schema', {LATER!r}, '--write'])\n"
     )

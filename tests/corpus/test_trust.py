@@ -271,3 +271,45 @@ def test_trust_list_is_json(folder: Path) -> None:
     assert json.loads(remembered.line()) == {
         "folder": str(folder.resolve()), "schema": SCHEMA, "sha256": remembered.sha256,
     }  # fmt: skip
+
+
+def test_modules_are_not_looked_for_through_a_package_that_was_imported_before(hostile: Path, tmp_path: Path) -> None:
+    (tmp_path / "installed" / "shared" / "good").mkdir(parents=True)
+    (hostile / "shared").mkdir()
+    (hostile / "shared" / "evil.py").write_text(EVIL, encoding="utf-8")
+
+    ran = run(
+        hostile,
+        "-c",
+        f"import shared.good; {OPENING.format('shared.evil:Schema')}",
+        PYTHONPATH=f"{ROOT}:{tmp_path}/installed",
+    )
+
+    assert "was run" not in ran.stderr
+    assert "SchemaUnavailable: shared.evil:Schema: E-SCHEMA-UNAVAILABLE there is no module" in ran.stderr
+
+
+def test_modules_are_not_looked_for_in_the_current_folder_behind_another(hostile: Path) -> None:
+    start = "import os, sys; sys.path[:1] = ['/nowhere', os.getcwd()]; "
+
+    ran = run(hostile, "-c", start + OPENING.format("tricks:Schema"))
+
+    assert "was run" not in ran.stderr
+    assert "SchemaUnavailable: tricks:Schema: E-SCHEMA-UNAVAILABLE there is no module" in ran.stderr
+
+
+def test_modules_leave_on_the_path_what_an_import_puts_there(tmp_path: Path) -> None:
+    (tmp_path / "more.py").write_text("import sys\nsys.path.insert(0, '/nowhere')\n", encoding="utf-8")
+    asked = "import sys; before = list(sys.path); from corpus import modules; modules.installed('more'); "
+
+    ran = run(tmp_path, "-c", asked + "print(sys.path == ['/nowhere', *before])", PYTHONPATH=f"{ROOT}:{tmp_path}")
+
+    assert (ran.stdout, ran.stderr) == ("True\n", "")
+
+
+def test_trust_that_cannot_be_kept_says_where(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "annotator").symlink_to(tmp_path / "gone")
+
+    with pytest.raises(StoreFailed, match=f"{tmp_path}/annotator"):
+        trust.remember("routes:RouteSchema", module_of(folder))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.versions import MergedFile, merge_versions, put
+from corpus.versions import MergedFile, merge_versions
 
 BASE = '# kept\nname = "c"   # short\n\n[annotators.anna]\nkind = "person"\n'
 
@@ -103,27 +103,3 @@ def test_versions_that_are_no_lines_are_merged_as_text(tmp_path: Path) -> None:
 def test_versions_that_are_no_text_are_refused(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="cannot merge it as text"):
         merge(tmp_path, "picture.png", b"\0a", b"\0b", b"\0c")
-
-
-def test_versions_put_replaces_the_file_and_keeps_its_mode(tmp_path: Path) -> None:
-    path = tmp_path / "x"
-    path.write_bytes(b"old")
-    path.chmod(0o640)
-    before = path.stat().st_ino
-
-    put(path, b"new")
-
-    assert path.read_bytes() == b"new"
-    assert path.stat().st_mode & 0o777 == 0o640
-    assert path.stat().st_ino != before
-    assert [each.name for each in tmp_path.iterdir()] == ["x"]
-
-
-def test_versions_put_leaves_the_file_and_nothing_else_where_it_fails(tmp_path: Path) -> None:
-    path = tmp_path / "x"
-    path.mkdir()
-
-    with pytest.raises(OSError, match="directory"):
-        put(path, b"new")
-
-    assert [each.name for each in tmp_path.iterdir()] == ["x"]
