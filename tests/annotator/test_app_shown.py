@@ -384,10 +384,14 @@ async def test_app_shows_the_keys_with_layers_beside(corpus_factory: Factory, op
 
 
 async def test_app_says_what_the_labels_mean(seeds: Path, opened: Opener) -> None:
-    async with opened(seeds, size=(120, 400)) as hand:
+    async with opened(seeds, size=(120, 100)) as hand:
         await hand.press("i")
 
         for spec in hand.session.schema.specs:
-            assert spec.help.split()[0] in hand.shown
+            assert f" {spec.name} " in hand.shown
+            assert " ".join(spec.help.split()[:4]) in hand.shown
+            await hand.press("down")
             for field in spec.fields:
-                assert field.name in hand.shown
+                assert f"{spec.name} · {field.name}" in hand.shown
+                assert " ".join(field.help.split()[:4]) in hand.shown
+                await hand.press("down")

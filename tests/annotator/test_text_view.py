@@ -303,13 +303,6 @@ async def test_text_view_goes_by_grapheme_clusters() -> None:
         assert shown.view.cursor == 1
 
 
-async def test_text_view_digits_are_left_to_others_when_counts_are_off() -> None:
-    async with opened() as shown:
-        shown.view.counts = False
-        await shown.press("3", "right")
-        assert shown.view.cursor == 1
-
-
 async def test_text_view_tells_what_changed() -> None:
     async with opened() as shown:
         shown.view.unit = Unit.GRAPHEME
