@@ -20,6 +20,10 @@ LARGE = 32 * 1024 * 1024
 
 _MOST_PROCESSES = 8
 
+_YOUNG = 50_000
+"""The objects after which the garbage collector looks for some: those of a part are there at once, and none is garbage
+until all are let go, so that looking at them again and again takes time and finds nothing."""
+
 
 class Part(NamedTuple):
     """A part of a file: it begins and ends with a line."""
@@ -66,10 +70,13 @@ def pool(processes: int) -> ProcessPoolExecutor:
 @contextlib.contextmanager
 def old_objects_left_alone() -> Iterator[None]:
     """Keeps the garbage collector from looking again and again through what was there before, which is no garbage."""
+    before = gc.get_threshold()
     gc.freeze()
+    gc.set_threshold(_YOUNG, *before[1:])
     try:
         yield
     finally:
+        gc.set_threshold(*before)
         gc.unfreeze()
 
 
@@ -107,3 +114,4 @@ def _begin() -> None:
     """Lets the parent alone answer Ctrl-C, and the garbage collector pass over what the parent has left."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
+    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])

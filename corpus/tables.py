@@ -6,13 +6,13 @@ by side, and words with tags. Which columns a label has is the schema's business
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Generic, TypeVar, get_args
+from typing import Generic, TypeVar, get_args
 
 from corpus import codes
-from corpus.arrow import Cell, Cells, Row
+from corpus.arrow import Cell, Cells, Nested, Row
 from corpus.columns import (
     ANNOTATION,
     DOCUMENT,
@@ -41,8 +41,8 @@ from corpus.errors import InputRefused, NameUnknown
 from corpus.manifest import AnnotatorEntry, Manifest
 from corpus.readings import Reading, Readings, Source, some_at_a_time
 from corpus.tokens import token_cells, token_columns
-from corpus.values import annotation_cells, fills_of, fragments_of
-from schemas import Annotation, Entity, Kind, LabelSchema, LabelSpec, Position
+from corpus.values import annotation_cells, fills_of, place_cells
+from schemas import Annotation, Entity, Kind, LabelSchema, LabelSpec, Position, Zone
 
 DOCUMENTS = "documents"
 """The table that is opened when none is named."""
@@ -140,6 +140,7 @@ def _documents(schema: LabelSchema) -> Table[Readings]:
     places = {name: place for place, name in enumerate(labels.names)}
     zone_kinds = {name: place for place, name in enumerate(ZONE_KINDS.names)}
     annotation = Struct((ID, Column("label", labels, "The label."), START, END, FRAGMENTS, TEXT))
+    order = [column.name for column in annotation.columns]
     columns = (
         Column("id", STRING, "The document's id."),
         Column(
@@ -171,26 +172,24 @@ def _documents(schema: LabelSchema) -> Table[Readings]:
             "date": [each.date.isoformat() if each.date else None for each in documents],
             "language": [each.language for each in documents],
             "source": [each.source for each in documents],
-            "zones": [
-                [{"start": zone.start, "end": zone.end, "kind": zone_kinds[zone.kind]} for zone in each.zones]
-                for each in documents
-            ],
+            "zones": zones([each.zones for each in documents]),
             "status": [STATUSES.names.index(each.header.status) if each else None for each in published],
-            "annotations": [marked([one.__dict__ for one in each.annotations]) if each else [] for each in published],
+            "annotations": marked([each.annotations if each else () for each in published]),
         }
 
-    def marked(annotations: Sequence[Mapping[str, Any]]) -> Cell:
-        return [
-            {
-                "id": each["id"],
-                "label": places[each["label"]],
-                "start": each["start"],
-                "end": each["end"],
-                "fragments": covered,
-                "text": each["text"],
-            }
-            for each, covered in zip(annotations, fragments_of(annotations), strict=True)
-        ]
+    def zones(of_each: Sequence[Sequence[Zone]]) -> Nested:
+        values = [zone.__dict__ for zones in of_each for zone in zones]
+        columns = {
+            "start": [each["start"] for each in values],
+            "end": [each["end"] for each in values],
+            "kind": [zone_kinds[each["kind"]] for each in values],
+        }
+        return Nested(list(map(len, of_each)), columns)
+
+    def marked(of_each: Sequence[Sequence[Annotation]]) -> Nested:
+        values = [each.__dict__ for annotations in of_each for each in annotations]
+        columns = place_cells(values) | {"label": [places[each["label"]] for each in values]}
+        return Nested(list(map(len, of_each)), {name: columns[name] for name in order})
 
     return Table(DOCUMENTS, "A row for each document, with its zones and what is marked in it.", columns, cells)
 

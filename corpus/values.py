@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
-from corpus.arrow import Cell
+from corpus.arrow import Cell, Nested
 from corpus.columns import SETTLEMENTS, FieldColumn, field_columns
-from schemas import Annotation, Extent, Kind, LabelSpec
+from schemas import Annotation, Extent, Fragment, Kind, LabelSpec
 from schemas.reflection import plain
 
-Fill = Callable[[Sequence[Annotation], Sequence[str]], list[Cell]]
+Fill = Callable[[Sequence[Annotation], Sequence[str]], Sequence[Cell]]
 """Gets a column's values from annotations and the text of each one's document."""
 
 
@@ -27,27 +27,42 @@ def fragments(annotation: Annotation) -> list[Mapping[str, int]]:
     return pieces(annotation.fragments)
 
 
-def fragments_of(annotations: Iterable[Mapping[str, Any]]) -> list[Cell]:
-    """The pieces of each annotation, given what it holds."""
-    return [
-        [{"start": each["start"], "end": each["end"]}] if each["fragments"] is None else pieces(each["fragments"])
-        for each in annotations
-    ]
+def place_cells(annotations: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[Cell]]:
+    """What each annotation is called and where it is, given what it holds."""
+    starts, ends = [each["start"] for each in annotations], [each["end"] for each in annotations]
+    return {
+        "id": [each["id"] for each in annotations],
+        "start": starts,
+        "end": ends,
+        "fragments": _fragments(starts, ends, [each["fragments"] for each in annotations]),
+        "text": [each["text"] for each in annotations],
+    }
 
 
-def annotation_cells(annotations: Sequence[Annotation]) -> dict[str, list[Cell]]:
+def _fragments(starts: Sequence[int], ends: Sequence[int], fragments: Sequence[Extent | None]) -> Nested:
+    """The pieces of each annotation."""
+    if not any(fragments):
+        return Nested([1] * len(starts), {"start": starts, "end": ends})
+    whole = [(each,) for each in zip(starts, ends, strict=True)]
+    made = [several or one for several, one in zip(fragments, whole, strict=True)]
+    return nested_pieces(made)
+
+
+def nested_pieces(extents: Sequence[Sequence[Fragment]]) -> Nested:
+    """The pieces of each extent."""
+    all_pieces = [piece for each in extents for piece in each]
+    columns = {"start": [start for start, _ in all_pieces], "end": [end for _, end in all_pieces]}
+    return Nested(list(map(len, extents)), columns)
+
+
+def annotation_cells(annotations: Sequence[Annotation]) -> dict[str, Sequence[Cell]]:
     """What every annotation has, but the document's id."""
     values = [each.__dict__ for each in annotations]
-    return {
-        "id": [each["id"] for each in values],
-        "start": [each["start"] for each in values],
-        "end": [each["end"] for each in values],
-        "fragments": fragments_of(values),
-        "text": [each["text"] for each in values],
+    return place_cells(values) | {
         "score": [each["score"] for each in values],
         "settled": [
             {"how": SETTLEMENTS.index(settled.how), "layers": list(settled.layers)} if settled else None
-            for settled in map(attrgetter("settled"), annotations)
+            for settled in [each["settled"] for each in values]
         ],
     }
 
@@ -63,8 +78,10 @@ def _fill(each: FieldColumn) -> Fill:
         return _words(value_of, many=each.field.many)
     convert = _converter(each)
 
-    def fill(annotations: Sequence[Annotation], _: Sequence[str]) -> list[Cell]:
+    def fill(annotations: Sequence[Annotation], _: Sequence[str]) -> Sequence[Cell]:
         values = list(map(value_of, annotations))
+        if convert is pieces and not each.field.many and None not in values:
+            return nested_pieces(values)
         if each.field.many:
             return [None if value is None else list(map(convert, value) if convert else value) for value in values]
         return [None if value is None else convert(value) for value in values] if convert else values
