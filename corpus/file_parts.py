@@ -10,8 +10,11 @@ import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
+
+from corpus.errors import StoreFailed
 
 Result = TypeVar("Result")
 
@@ -83,16 +86,26 @@ def old_objects_left_alone() -> Iterator[None]:
 def in_order(
     submitted: Iterable[tuple[Part, Future[Result]]], processes: int, ahead: int
 ) -> Iterator[tuple[Part, Result]]:
-    """Each part's result, in order, with no more parts under way than keep the processes busy, and that many more."""
+    """Each part's result, in order, with no more parts under way than keep the processes busy, and that many more.
+
+    Raises:
+        StoreFailed: If a process was ended by somebody else.
+    """
     waiting: deque[tuple[Part, Future[Result]]] = deque()
-    for each in submitted:
-        waiting.append(each)
-        if len(waiting) > processes + ahead:
+    try:
+        for each in submitted:
+            waiting.append(each)
+            if len(waiting) > processes + ahead:
+                part, future = waiting.popleft()
+                yield part, future.result()
+        while waiting:
             part, future = waiting.popleft()
             yield part, future.result()
-    while waiting:
-        part, future = waiting.popleft()
-        yield part, future.result()
+    except BrokenProcessPool as error:
+        raise StoreFailed(
+            "a process that shared the work was ended from outside, as a system does that runs out of memory",
+            help="Run the command again; with --jobs 1 it needs the least memory",
+        ) from error
 
 
 class PartLines:

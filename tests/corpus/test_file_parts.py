@@ -1,0 +1,31 @@
+"""A large file in parts that several processes read."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from corpus import file_parts
+from corpus.errors import StoreFailed
+from corpus.file_parts import Part
+
+
+def ended(part: Part) -> int:
+    """Ends the process that reads a part, unless it is the first."""
+    if part.start:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return part.size
+
+
+def test_file_parts_say_that_a_process_was_ended(tmp_path: Path) -> None:
+    file = tmp_path / "shard.jsonl"
+    file.write_bytes(b"{}\n" * 1000)
+
+    with file_parts.pool(2) as pool, pytest.raises(StoreFailed, match="was ended from outside") as raised:
+        submitted = ((part, pool.submit(ended, part)) for part in file_parts.parts_of(file, 300))
+        list(file_parts.in_order(submitted, 2, ahead=1))
+
+    assert "--jobs 1" in raised.value.help
