@@ -24,8 +24,9 @@ def test_file_parts_say_that_a_process_was_ended(tmp_path: Path) -> None:
     file = tmp_path / "shard.jsonl"
     file.write_bytes(b"{}\n" * 1000)
 
-    with file_parts.pool(2) as pool, pytest.raises(StoreFailed, match="was ended from outside") as raised:
+    with file_parts.pool(2) as pool:
         submitted = ((part, pool.submit(ended, part)) for part in file_parts.parts_of(file, 300))
-        list(file_parts.in_order(submitted, 2, ahead=1))
+        with pytest.raises(StoreFailed, match="was ended from outside") as raised:
+            list(file_parts.in_order(submitted, 2, ahead=1))
 
     assert "--jobs 1" in raised.value.help
