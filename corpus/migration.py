@@ -8,14 +8,16 @@ import copy
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
 
-from corpus import codes, jsonl, layers, staging
+from corpus import codes, drafts, jsonl, layers, staging
 from corpus.corpus import Corpus
+from corpus.drafts import Draft
 from corpus.errors import InputRefused
+from corpus.fitting import fits
 from corpus.journal_check import check_journals
 from corpus.layers import LayerFile
 from corpus.rule_faults import rule_fault
@@ -76,7 +78,7 @@ def plan(corpus: Corpus) -> Plan:
 
     Raises:
         StoreFailed: If a file cannot be read.
-        InputRefused: If the documents are not as they must be.
+        InputRefused: If the documents, or drafts, are not as they must be.
     """
     found = Plan(corpus.schema)
     for layer in corpus.store.layer_names():
@@ -150,7 +152,25 @@ def _look(corpus: Corpus, layer: str, document: str, found: Plan) -> None:
         what = f"other words would be covered, and the migration does not say so: {', '.join(quoted[:_SHOWN])}"
         found.findings.append(codes.HEADER_SCHEMA.finding(what, **place))
         return
+    lost = _lost_drafts(corpus, layer, document)
+    if lost:
+        named = ", ".join(f"{each.id} ({each.label})" for each in lost[:_SHOWN])
+        what = (
+            f"{len(lost)} unfinished annotations would be shown no longer, their labels or parts being no more: {named}"
+        )
+        finding = codes.HEADER_SCHEMA.finding(what, **place)
+        advice = "Finish or delete them with the schema's former version."
+        found.findings.append(replace(finding, help=advice))
+        return
     found.moves.append(move)
+
+
+def _lost_drafts(corpus: Corpus, layer: str, document: str) -> list[Draft]:
+    """The drafts that could not be shown under the schema: no step is made for what lacks what a label asks for."""
+    there = corpus.documents.get(document)
+    if there is None:
+        return []
+    return [each for each in drafts.read(corpus.store, layer, document) if not fits(each, there, corpus.schema)]
 
 
 class _Against(Exception):

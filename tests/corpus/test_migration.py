@@ -162,13 +162,26 @@ def test_migration_is_refused_where_a_file_is_not_as_it_must_be(later: Callable[
 def test_migration_leaves_drafts_to_whoever_made_them(later: Callable[..., Path]) -> None:
     folder = later()
     corpus = Corpus.open(folder)
-    draft = Draft(id="x", label="place", extent=Extent.of(0, 4))
+    draft = Draft(id="x", label="weather", extent=Extent.of(0, 4))
     drafts.write(corpus.store, "gold", "d1", [draft])
 
     corpus, found = planned(folder)
     carry_out(corpus, found)
 
     assert drafts.read(corpus.store, "gold", "d1") == (draft,)
+
+
+def test_migration_is_refused_where_drafts_would_be_out_of_sight(later: Callable[..., Path]) -> None:
+    folder = later()
+    drafts.write(Corpus.open(folder).store, "gold", "d1", [Draft(id="x", label="place", extent=Extent.of(0, 4))])
+    before = files(folder)
+
+    corpus, found = planned(folder)
+
+    assert ["x (place)" in each.message and "delete" in (each.help or "") for each in found.findings] == [True]
+    with pytest.raises(InputRefused, match="unfinished"):
+        carry_out(corpus, found)
+    assert files(folder) == before
 
 
 def test_migrate_shows_first_and_writes_when_told(later: Callable[..., Path]) -> None:
