@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
+from typing import Any
 
+from annotator import drafting
 from annotator.history import Entry
 from corpus.drafts import Draft
-from schemas import Annotation, Extent, FieldSpec, Kind, LabelSchema
+from schemas import Annotation, Document, Extent, FieldSpec, Kind, LabelSchema, LabelSpec, plain
 
 
 class Entries:
-    """What a session holds."""
+    """What a session holds, and what each of it says."""
 
-    def __init__(self, schema: LabelSchema) -> None:
+    def __init__(self, schema: LabelSchema, document: Document) -> None:
         self.schema = schema
+        self.document = document
         self.by_id: dict[str, Entry] = {}
         self._order: list[tuple[int, int, str, str]] = []
         self._drafts: set[str] = set()
@@ -102,6 +105,56 @@ class Entries:
         """The entries that refer to this one, by place, with the field in which they do."""
         entries = sorted((self.by_id[name] for name in self._referrers.get(id, ())), key=lambda entry: entry.order)
         return [(entry, field) for entry in entries for field, named in self.references(entry) if id in named]
+
+    # What an entry says
+
+    def spec(self, entry: Entry) -> LabelSpec:
+        """What the entry's label is made of."""
+        return self.schema.by_name[entry.label]
+
+    def values(self, entry: Entry) -> dict[str, Any]:
+        """The label's own fields of an entry, as a file holds them."""
+        if isinstance(entry, Draft):
+            return dict(entry.values)
+        return {field.name: plain(getattr(entry, field.name)) for field in self.spec(entry).fields}
+
+    def value(self, entry: Entry, field: str) -> Any:
+        """One of the label's own fields, as a file holds it; nothing where a draft does not have it yet."""
+        return entry.values.get(field) if isinstance(entry, Draft) else plain(getattr(entry, field))
+
+    def fault_of(self, entry: Entry, field: str, value: Any) -> str | None:
+        """What the schema would say against a value of one field."""
+        values = {**self.values(entry), field: value}
+        draft = Draft(id=entry.id, label=entry.label, extent=entry.extent, values=values)
+        return self.faults(draft).get(field)
+
+    def faults(self, entry: Entry) -> dict[str, str]:
+        """Why the schema does not allow a draft yet, by field; what concerns several fields is under an empty name."""
+        if isinstance(entry, Annotation):
+            return {}
+        return drafting.faults(entry, self.schema, self.document.text)
+
+    def entity_of(self, entry: Entry) -> str | None:
+        """The entity that an entry names, if it has a field for one and it is filled."""
+        for field in self.spec(entry).of_kind(Kind.ENTITY):
+            if not field.many and isinstance(name := self.value(entry, field.name), str):
+                return name
+        return None
+
+    def extent_fields(self, entry: Entry) -> Iterator[str]:
+        """The fields of an entry that hold a single extent."""
+        return (field.name for field in self.spec(entry).of_kind(Kind.EXTENT) if not field.many)
+
+    def field_extent(self, entry: Entry, field: str) -> Extent | None:
+        """The extent that a field holds, if there is one."""
+        value = self.value(entry, field)
+        return Extent.joined((start, end) for start, end in value) if value else None
+
+    def words(self, entry: Entry) -> str:
+        """The words that an entry covers."""
+        return entry.extent.text(self.document.text)
+
+    # What changes
 
     def put(self, id: str, entry: Entry | None) -> None:
         """Puts an entry, or nothing, under an id in place of what is there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from annotator.history import Entry
-from annotator.session import Snapshot
+from annotator.snapshot import Snapshot
 from corpus.drafts import Draft
 from corpus.journal import Journal
 from corpus.journal_lines import Change, difference

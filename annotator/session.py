@@ -7,15 +7,16 @@ are not all there yet is a draft: it is kept, shown and saved, but is not part o
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 from annotator import drafting
 from annotator.entries import Entries
+from annotator.guesses import Guesses
 from annotator.history import Entry, History, Step
 from annotator.memory import Memory
 from annotator.precedents import Precedents
+from annotator.snapshot import Snapshot
 from corpus.drafts import Draft
 from corpus.layers import LayerFile
 from corpus.registry import Registry, occurrences
@@ -26,7 +27,6 @@ from schemas import (
     FieldSpec,
     Kind,
     LabelSchema,
-    LabelSpec,
     LayerHeader,
     Settlement,
     Status,
@@ -42,42 +42,6 @@ def random_id() -> str:
     return "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_SIZE))
 
 
-class Snapshot:
-    """Everything there is to save, as it is at one revision.
-
-    It is taken between two keys, and put in order by whoever asks for its parts, which may be another thread.
-    """
-
-    def __init__(
-        self, revision: int, layer: str, header: LayerHeader, entries: dict[str, Entry], touched: list[str]
-    ) -> None:
-        """`touched` has the id of everything that was put or taken away in the session, in order; it only grows."""
-        self.revision = revision
-        self.position = len(touched)
-        """How often something had been put or taken away until then."""
-        self.header = header
-        self.entries = entries
-        """The annotations and drafts, by id."""
-        self._touched = touched
-        self._layer = layer
-
-    def touched_since(self, position: int) -> set[str]:
-        """The ids of what was put or taken away since an earlier snapshot, by that one's position."""
-        return set(self._touched[position : self.position])
-
-    @cached_property
-    def layer_file(self) -> LayerFile:
-        """What is in the layer."""
-        annotations = [entry for entry in self.entries.values() if isinstance(entry, Annotation)]
-        return LayerFile(self._layer, self.header, tuple(sorted(annotations, key=lambda entry: entry.order)))
-
-    @cached_property
-    def drafts(self) -> tuple[Draft, ...]:
-        """What the schema does not allow yet, by place."""
-        kept = [entry for entry in self.entries.values() if isinstance(entry, Draft)]
-        return tuple(sorted(kept, key=lambda entry: entry.order))
-
-
 class Session(Entries):
     """One annotator's layer of one document, being worked on."""
 
@@ -90,8 +54,7 @@ class Session(Entries):
         registry: Registry | None = None,
         new_id: Callable[[], str] = random_id,
     ) -> None:
-        super().__init__(schema)
-        self.document = document
+        super().__init__(schema, document)
         self.layer = layer_file.layer
         self.header = layer_file.header
         self.registry = registry or Registry()
@@ -105,64 +68,11 @@ class Session(Entries):
         """The drafts as they were found; somebody else may complete one that nobody touched here."""
         self._history = History()
         self._memory = Memory(schema, self.registry)
-        self._precedents = Precedents(schema, self.registry, document.text, self)
-        self._guessed: dict[str, dict[str, float]] = {}
-        """By id, the fields whose values were guessed and are not confirmed, with how likely each is."""
-        self._unlearned: list[str] = []
-        """What was marked here and is not learned from yet."""
-        self._open: dict[str, set[str]] = {}
-        """By id, the fields of which nobody has said anything, as long as it is not learned from."""
+        precedents = Precedents(schema, self.registry, document.text, self)
+        self._guesses = Guesses(self, self._memory, precedents)
         entries: list[Entry] = [*layer_file.annotations, *self._found.values()]
         for entry in entries:
             self.put(entry.id, entry)
-
-    # What there is
-
-    def spec(self, entry: Entry) -> LabelSpec:
-        """What the entry's label is made of."""
-        return self.schema.by_name[entry.label]
-
-    def values(self, entry: Entry) -> dict[str, Any]:
-        """The label's own fields of an entry, as a file holds them."""
-        if isinstance(entry, Draft):
-            return dict(entry.values)
-        return {field.name: plain(getattr(entry, field.name)) for field in self.spec(entry).fields}
-
-    def value(self, entry: Entry, field: str) -> Any:
-        """One of the label's own fields, as a file holds it; nothing where a draft does not have it yet."""
-        return entry.values.get(field) if isinstance(entry, Draft) else plain(getattr(entry, field))
-
-    def fault_of(self, entry: Entry, field: str, value: Any) -> str | None:
-        """What the schema would say against a value of one field."""
-        values = {**self.values(entry), field: value}
-        draft = Draft(id=entry.id, label=entry.label, extent=entry.extent, values=values)
-        return self.faults(draft).get(field)
-
-    def faults(self, entry: Entry) -> dict[str, str]:
-        """Why the schema does not allow a draft yet, by field; what concerns several fields is under an empty name."""
-        if isinstance(entry, Annotation):
-            return {}
-        return drafting.faults(entry, self.schema, self.document.text)
-
-    def entity_of(self, entry: Entry) -> str | None:
-        """The entity that an entry names, if it has a field for one and it is filled."""
-        for field in self.spec(entry).of_kind(Kind.ENTITY):
-            if not field.many and isinstance(name := self.value(entry, field.name), str):
-                return name
-        return None
-
-    def extent_fields(self, entry: Entry) -> Iterator[str]:
-        """The fields of an entry that hold a single extent."""
-        return (field.name for field in self.spec(entry).of_kind(Kind.EXTENT) if not field.many)
-
-    def field_extent(self, entry: Entry, field: str) -> Extent | None:
-        """The extent that a field holds, if there is one."""
-        value = self.value(entry, field)
-        return Extent.joined((start, end) for start, end in value) if value else None
-
-    def words(self, entry: Entry) -> str:
-        """The words that an entry covers."""
-        return entry.extent.text(self.document.text)
 
     # What can be done
 
@@ -206,44 +116,29 @@ class Session(Entries):
         *,
         placed: bool = True,
     ) -> Step:
-        self._learn()
+        self._guesses.learn()
         name = self._fresh_id()
         entry = self._built(name, label, extent, known, score, settled, placed=placed)
         sure = self._memory.sure(label, self.words(entry)) if placed else {}
-        self._open[name] = {field.name for field in self.spec(entry).fields} - sure.keys() - said.keys()
+        self._guesses.begin(entry, {*sure, *said})
         entry = self._foretold(entry)
-        step = self._did(f"marked {label}", {name: entry})
-        self._unlearned.append(name)
-        return step
+        return self._did(f"marked {label}", {name: entry})
 
     def _foretold(self, entry: Entry) -> Entry:
         """The entry with likely values in the fields of which nobody has said anything."""
-        fields = self._open.get(entry.id)
-        if not fields:
-            return entry
-        known, defaults = self.values(entry), self._memory.defaults(entry.label)
-        found = self._precedents.guesses(entry.id, entry.label, entry.extent, known)
-        found = {name: guess for name, guess in found.items() if name in fields}
-        guessed = self._with(entry, {**known, **{name: value for name, (value, _) in found.items()}})
+        found = self._guesses.likely(entry)
+        guessed = entry
+        if found:
+            guessed = self._with(entry, {**self.values(entry), **{name: value for name, (value, _) in found.items()}})
         if isinstance(entry, Annotation) and isinstance(guessed, Draft):
             # A guess that makes wrong what is right without it is none.
             return entry
-        self._guessed[entry.id] = {n: share for n, (value, share) in found.items() if value != defaults.get(n, self)}
+        self._guesses.keep(entry, found)
         return guessed
-
-    def _learn(self) -> None:
-        """Learns from what was marked here before; what one goes on from is taken for what one means."""
-        for name in self._unlearned:
-            if name in self:
-                entry = self.get(name)
-                self._precedents.learn(entry, self.values(entry))
-            self._guessed.pop(name, None)
-            self._open.pop(name, None)
-        self._unlearned.clear()
 
     def guessed(self, id: str) -> Mapping[str, float]:
         """The fields of an entry whose values are guesses that nobody has confirmed, with how likely each is."""
-        return self._guessed.get(id, {})
+        return self._guesses.of(id)
 
     def like(self, entry: Entry) -> list[Extent]:
         """Where the same words stand elsewhere in open zones, as whole words, without this label."""
@@ -277,9 +172,7 @@ class Session(Entries):
         """Sets several fields as one step; what was adjudicated counts as edited then, unless `settled` is given."""
         entry = self.by_id[id]
         changed = self._rebuilt(entry, entry.extent, {**self.values(entry), **values})
-        self._open.get(id, set()).difference_update(values)
-        for name in values:
-            self._guessed.get(id, {}).pop(name, None)
+        self._guesses.confirm(id, values)
         if any(self.spec(entry).field(name).kind is Kind.EXTENT for name in values):
             changed = self._foretold(changed)
         if settled is not None:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from annotator.ledger import Ledger
-from annotator.session import Session, Snapshot, random_id
+from annotator.session import Session, random_id
+from annotator.snapshot import Snapshot
 from corpus import codes, drafts, journal, manifest, staging
 from corpus.corpus import Corpus
 from corpus.errors import InputRefused, NameUnknown, StoreBusy, StoreFailed

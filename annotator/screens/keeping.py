@@ -16,7 +16,8 @@ from textual.timer import Timer
 from annotator.display import safe
 from annotator.history import Step
 from annotator.saving import WAITING_LIMIT, SaveState, told_of_merge
-from annotator.session import Session, Snapshot
+from annotator.session import Session
+from annotator.snapshot import Snapshot
 from annotator.widgets.compositor import ChangedLines
 from annotator.workspace import Progress, Saved, Workspace
 from corpus.annotation_check import check_document

@@ -10,7 +10,8 @@ from textual.message import Message
 
 from annotator.display import safe
 from annotator.screens.keeping import KeepingScreen
-from annotator.session import Session, Snapshot
+from annotator.session import Session
+from annotator.snapshot import Snapshot
 from annotator.workspace import Saved
 from corpus.errors import CorpusError
 
