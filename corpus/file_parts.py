@@ -124,7 +124,10 @@ class PartLines:
 
 
 def _begin() -> None:
-    """Lets the parent alone answer Ctrl-C, and the garbage collector pass over what the parent has left."""
+    """Lets the parent alone answer Ctrl-C and clean up, and the garbage collector pass over what it has left."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # When one process is ended, the pool ends the others so; what the parent does at this signal would keep one alive.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     gc.freeze()
     gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
