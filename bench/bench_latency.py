@@ -17,6 +17,8 @@ the process ever held.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import datetime
 import fcntl
 import os
@@ -25,6 +27,7 @@ import pty
 import random
 import select
 import shutil
+import signal
 import statistics
 import struct
 import subprocess
@@ -112,6 +115,11 @@ class Peer:
     """What ends a paint, in seconds."""
 
 
+def _die_with_parent() -> None:
+    """Has the kernel end a child when this process is gone: an app whose terminal is closed may turn for ever."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
 class Terminal:
     """A child process on a pseudo terminal of 120x40."""
 
@@ -128,13 +136,18 @@ class Terminal:
             stderr=child_side,
             env=os.environ | terminal,
             start_new_session=True,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 - there are no threads
         )
         os.close(child_side)
-        seen = b""
-        while peer.awaited not in seen:
-            seen = seen[-4096:] + os.read(self.fd, 1 << 16)
-        self.opened = (time.perf_counter() - began) * 1000
-        self.quiet(2.0)
+        try:
+            seen = b""
+            while peer.awaited not in seen:
+                seen = seen[-4096:] + os.read(self.fd, 1 << 16)
+            self.opened = (time.perf_counter() - began) * 1000
+            self.quiet(2.0)
+        except BaseException:
+            self.close()
+            raise
 
     def quiet(self, silence: float, most: float = 60.0) -> float:
         """When the last byte came before a silence."""
@@ -160,7 +173,8 @@ class Terminal:
         return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
     def close(self) -> None:
-        self.child.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.child.pid, signal.SIGKILL)
         self.child.wait()
         os.close(self.fd)
 
@@ -266,8 +280,9 @@ def peers(folder: Path, size: int, count: int, between: str, slate: Path | None)
                 *("-s", "token", "-o", "-l", str(folder / "log")),
             ],
             WORD.encode(),
-            {"step": (right,), "page": (down,), "mark": (b" ", b"a"), "undo": (b"u",)},
-            {"page": (up,), "mark": (right,), "undo": (right,)},
+            # It waits for arrows as keypads send them; of another one it takes the `[`, and leaves the file.
+            {"step": (b"\x1bOC",), "page": (down,), "mark": (b" ", b"a"), "undo": (b"u",)},
+            {"page": (up,), "mark": (b"\x1bOC",), "undo": (b"\x1bOC",)},
             silence=3.0 if size > 2_000_000 else 0.2,
         )
     return found
@@ -280,6 +295,7 @@ def main() -> None:
     parser.add_argument("--sizes", default=",".join(SIZES))
     parser.add_argument("--slate", type=Path)
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     bare = Peer([sys.executable, "-c", BARE], b"READY", {"step": (b"\x1b[C",)})
     floors: list[float] = []
     opened: list[float] = []

@@ -31,6 +31,7 @@ from annotator.widgets import lines
 from annotator.widgets.annotation_list import AnnotationList
 from annotator.widgets.document_list import DocumentList
 from annotator.widgets.inspector import Inspector
+from annotator.widgets.kept_lines import ContentLines
 from annotator.widgets.line_list import LineList
 from annotator.widgets.plain import content
 from annotator.widgets.text_view import TextView
@@ -106,15 +107,15 @@ class ReadingScreen(ChoosingScreen, SurveyingScreen):
         return {}
 
     def compose(self) -> ComposeResult:
-        yield Static(id="title-line", markup=False)
+        yield ContentLines(id="title-line")
         with Horizontal(id="panels"):
             with Vertical(id="side"):
                 yield DocumentList(id="documents")
                 yield AnnotationList(id="annotations")
             yield TextView(id="text")
             yield from self.compose_inspector()
-        yield Static(id="status-line", markup=False)
-        yield Static(id="keys-line", markup=False)
+        yield ContentLines(id="status-line")
+        yield ContentLines(id="keys-line")
         yield Static(id="too-small", markup=False)
 
     def compose_inspector(self) -> ComposeResult:
@@ -269,19 +270,18 @@ class ReadingScreen(ChoosingScreen, SurveyingScreen):
         session = self.session
         if session is None:
             return
+        found = self._found_arrows(session)
         if self.current is None or self.current not in session:
             self.inspector.load(None)
             self.view.highlight = frozenset()
         else:
             form = self.inspector.form
             if form is None or form.id != self.current or form.session is not session:
-                self.inspector.load(Form(session, self.current))
-            else:
-                self.inspector.draw()
-            self.inspector.show_findings(self.findings_of.get(self.current, ()))
+                form = Form(session, self.current)
+            self.inspector.load(form, self.findings_of.get(self.current, ()), found)
             self.annotations.show(session.position(self.current))
             self.view.highlight = web(session, session.get(self.current))
-        self._draw_arrows()
+        self._draw_head(session, found)
         self._draw_status()
 
     def _draw_arrows(self) -> None:
@@ -289,15 +289,21 @@ class ReadingScreen(ChoosingScreen, SurveyingScreen):
         session = self.session
         if session is None:
             return
-        name = self.current
-        found: Mapping[str, str] = {}
-        if name is not None and name in session:
-            found = arrows(session, session.get(name), *self.view.visible_range)
+        found = self._found_arrows(session)
         self.inspector.show_arrows(found)
+        self._draw_head(session, found)
+
+    def _found_arrows(self, session: Session) -> Mapping[str, str]:
+        name = self.current
+        if name is None or name not in session:
+            return {}
+        return arrows(session, session.get(name), *self.view.visible_range)
+
+    def _draw_head(self, session: Session, found: Mapping[str, str]) -> None:
         head = lines.head(session.document, found, self.view.size.width)
         if head != self._head:
             self._head = head
-            self.view.border_title = content(head)
+            self.view.entitle(head)
 
     def watch_current(self) -> None:
         self._draw_current()

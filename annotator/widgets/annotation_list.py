@@ -28,7 +28,7 @@ class AnnotationList(LineList):
         """Shows what came, went or changed."""
         session = self._session
         drafts = session.draft_count if session else 0
-        self.border_title = f"annotations {self.count()}" + (f" · {drafts} incomplete" if drafts else "")
+        self.entitle(f"annotations {self.count()}" + (f" · {drafts} incomplete" if drafts else ""))
         self.reload()
 
     def mark_found(self, ids: frozenset[str]) -> None:

@@ -40,7 +40,10 @@ class ChangedLines(Compositor):
             yield from super()._get_renders(crop)
             return
         changed = self._changed
+        # From the front to the back: what one widget covers, none behind it shows.
         for widget, (region, clip) in self.visible_widgets.items():
+            if not changed:
+                return
             seen = region.intersection(clip)
             touched = [each for each in changed if each.overlaps(seen)]
             if touched:
@@ -48,3 +51,4 @@ class ChangedLines(Compositor):
                 bottom = min(seen.bottom, max(each.bottom for each in touched))
                 lines = Region(seen.x, top, seen.width, bottom - top)
                 yield lines, lines, widget.render_lines(lines.translate(-region.offset))
+                changed = [each for each in changed if not seen.contains_region(each)]

@@ -16,11 +16,10 @@ from textual.getters import query_one
 from textual.message import Message
 from textual.reactive import var
 from textual.style import Style
-from textual.widgets import Static
 
 from annotator.display import safe
 from annotator.form import ASKED, TYPED, Ask, Form, FormRow
-from annotator.widgets.plain import content
+from annotator.widgets.kept_lines import ContentLines, KeptLines
 from schemas import Choice, Finding, Kind
 
 _NAME_WIDTH = 11
@@ -28,7 +27,7 @@ _SHOWN_WORDS = 160
 _SIGNS = {"missing": "?", "wrong": "!", "given": "·", "set": " ", "empty": " "}
 
 
-class Inspector(VerticalScroll, can_focus=True, inherit_bindings=False):
+class Inspector(VerticalScroll, KeptLines, can_focus=True, inherit_bindings=False):
     """Shows one annotation's fields; with the focus, a key fills the field that is asked for."""
 
     ALLOW_SELECT = False
@@ -92,7 +91,7 @@ class Inspector(VerticalScroll, can_focus=True, inherit_bindings=False):
     class Refused(Message):
         """The annotator wanted to change something while no change is taken."""
 
-    body = query_one("#inspector-body", Static)
+    body = query_one("#inspector-body", ContentLines)
 
     takes_changes: var[bool] = var(True, init=False)
     """Whether a key or a click may change the entry."""
@@ -105,22 +104,20 @@ class Inspector(VerticalScroll, can_focus=True, inherit_bindings=False):
         self._lines: list[int] = []
 
     def compose(self) -> ComposeResult:
-        yield Static(id="inspector-body", markup=False)
+        yield ContentLines(id="inspector-body")
 
     def on_mount(self) -> None:
         # The lines hold their colours, so another theme needs other lines.
         self.app.theme_changed_signal.subscribe(self, lambda _: self.draw())
 
-    def load(self, form: Form | None) -> None:
-        """Shows the form of an entry, or nothing."""
+    def load(
+        self, form: Form | None, findings: Sequence[Finding] = (), arrows: Mapping[str, str] | None = None
+    ) -> None:
+        """Shows the form of an entry and what the check says about it, or nothing; `arrows` as `show_arrows` has it."""
         self.form = form
+        self._findings = tuple(findings)
+        self._arrows = dict(arrows or {})
         self.draw()
-
-    def show_findings(self, findings: Sequence[Finding]) -> None:
-        """Shows what the check says about the entry."""
-        if tuple(findings) != self._findings:
-            self._findings = tuple(findings)
-            self.draw()
 
     def show_arrows(self, arrows: Mapping[str, str]) -> None:
         """Shows on which side of the text those parts lie that cannot be seen there, by the name of the field."""
@@ -132,10 +129,10 @@ class Inspector(VerticalScroll, can_focus=True, inherit_bindings=False):
         """Draws the form anew."""
         form = self.form
         if form is None or form.id not in form.session:
-            self.border_title = self.BORDER_TITLE
+            self.entitle(self.BORDER_TITLE)
             self._put(Content("nothing is marked here"))
             return
-        self.border_title = content(form.entry.label)
+        self.entitle(form.entry.label)
         lines: list[Content] = [
             Content.styled(safe(_shortened(form.session.words(form.entry))), Style(bold=True)),
             Content(""),

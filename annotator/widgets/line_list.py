@@ -16,12 +16,16 @@ from textual.strip import Strip
 from textual.style import Style
 
 from annotator.display import safe
+from annotator.widgets.kept_lines import KeptLines
 
 Piece = tuple[str, str]
 """Text from outside or from us, and the name of a component class for it, or an empty string."""
 
 
-class LineList(ScrollView, can_focus=True, inherit_bindings=False):
+_MOST_KEPT = 1024
+
+
+class LineList(ScrollView, KeptLines, can_focus=True, inherit_bindings=False):
     """Rows of text with a cursor. Subclasses say how many there are and what stands in each."""
 
     ALLOW_SELECT = False
@@ -88,11 +92,20 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         """What stands in a row."""
         raise NotImplementedError
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._kept: dict[tuple[Style, int, tuple[Piece, ...] | None, bool], Strip] = {}
+        """Rows as they were drawn, by everything that they depend on but for the styles of their parts."""
+        self._seen: dict[int, Strip] = {}
+        """What each row of the screen was drawn as last, from the top of what is seen."""
+
     def reload(self) -> None:
-        """Draws everything anew, after rows came or went."""
+        """Draws what is seen anew where it became something else, after rows came or went."""
         self._take_size()
         self.set_reactive(LineList.index, max(0, min(self.index, self.count() - 1)))
-        self.refresh()
+        others = [y for y in range(self.size.height) if self._seen.get(y) is not self._row(y)]
+        if others:
+            self.refresh(Region(0, others[0], self.size.width, others[-1] - others[0] + 1))
 
     def _take_size(self) -> None:
         """Says how large the list is; a new layout, which draws the whole screen, only where that changes it."""
@@ -119,22 +132,41 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.scroll_to_region(Region(0, self.index, 1, 1), animate=False, force=True)
 
     def refresh_line(self, y: int) -> None:
-        """Draws one row anew, counted from the top of what is seen."""
-        self.refresh(Region(0, y, self.size.width, 1))
+        """Draws one row anew where it became something else, counted from the top of what is seen."""
+        if 0 <= y < self.size.height and self._seen.get(y) is not self._row(y):
+            self.refresh(Region(0, y, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
         """One row as it stands on the screen."""
-        row = y + self.scroll_offset.y
-        base = self.visual_style
-        if row >= self.count():
-            return Strip.blank(self.size.width, base.rich_style)
-        if row == self.index:
+        strip = self._seen[y] = self._row(y)
+        return strip
+
+    def _row(self, y: int) -> Strip:
+        """One row, the same object as long as it is to look the same."""
+        row, width, base = y + self.scroll_offset.y, self.size.width, self.visual_style
+        pieces = tuple(self.pieces(row)) if row < self.count() else None
+        key = (base, width, pieces, row == self.index)
+        strip = self._kept.get(key)
+        if strip is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            strip = self._kept[key] = self._drawn(pieces, width, base, has_cursor=row == self.index)
+        return strip
+
+    def _drawn(self, pieces: tuple[Piece, ...] | None, width: int, base: Style, *, has_cursor: bool) -> Strip:
+        if pieces is None:
+            return Strip.blank(width, base.rich_style)
+        if has_cursor:
             base += self.get_visual_style("line-list--cursor", partial=True)
         segments = [
-            Segment(safe(text).replace("\n", "␤"), (base + self._style(name)).rich_style)
-            for text, name in self.pieces(row)
+            Segment(safe(text).replace("\n", "␤"), (base + self._style(name)).rich_style) for text, name in pieces
         ]
-        return Strip(segments).adjust_cell_length(self.size.width, base.rich_style)
+        return Strip(segments).adjust_cell_length(width, base.rich_style)
+
+    def notify_style_update(self) -> None:
+        """Forgets what was drawn in other styles."""
+        super().notify_style_update()
+        self._kept.clear()
 
     def _style(self, name: str) -> Style:
         return self.get_visual_style(name, partial=True) if name else Style()

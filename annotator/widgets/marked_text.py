@@ -25,6 +25,7 @@ from annotator.rows import HANGING, Rows
 from annotator.screen_rows import ScreenRows
 from annotator.span_index import Mark, Piece, SpanIndex
 from annotator.widgets import looks
+from annotator.widgets.kept_lines import KeptLines
 from annotator.widgets.painting import PLAIN, Painter, Shown
 
 _WIDTH_BEFORE_LAYOUT: Final = 80
@@ -37,7 +38,7 @@ _SLICE: Final = 0.004
 _PAUSE: Final = 0.01
 
 
-class MarkedText(ScrollView, inherit_bindings=False):
+class MarkedText(ScrollView, KeptLines, inherit_bindings=False):
     """A text with marks under its words or on them."""
 
     ALLOW_SELECT = False
