@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -206,6 +206,13 @@ class Rows:
         """The row that holds a code point; the last row for the end of the text."""
         self.find_offset(offset)
         return min(bisect_right(self._ends, offset), len(self._ends) - 1)
+
+    def touched(self, pieces: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The rows that each piece of the text touches, `[first, last)`, as far as rows have been found."""
+        frontier = self.frontier
+        return [
+            (self.row_of(start), self.row_of(min(end, frontier) - 1) + 1) for start, end in pieces if start < frontier
+        ]
 
     def cell_of(self, offset: int) -> tuple[int, int]:
         """Row and cell of the cluster at an offset."""

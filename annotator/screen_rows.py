@@ -45,6 +45,12 @@ class ScreenRows:
         """Lanes under all rows of known height."""
         return self._before()[-1]
 
+    def estimate(self, rows: int) -> int:
+        """How many screen rows so many rows take, those of unknown height being taken for like the others."""
+        known, lanes = self.known, self.lanes_known
+        rest = rows - known
+        return known + lanes + rest + (rest * lanes // known if known else 0)
+
     def extend(self) -> bool:
         """Find the heights of the next rows; whether there were any."""
         found = self._lanes(self.known, self.known + _BLOCK - self.known % _BLOCK)

@@ -12,8 +12,8 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.reactive import var
-from textual.widget import Widget
 from textual.widgets import Static
+from typing_extensions import override
 
 from annotator import guidance
 from annotator.display import safe
@@ -25,6 +25,7 @@ from annotator.screens.guideline import GuidelineScreen
 from annotator.screens.help import HelpScreen, key_sections
 from annotator.screens.question import ConfirmScreen
 from annotator.screens.surveying import SurveyingScreen
+from annotator.screens.window import WindowScreen
 from annotator.session import Session
 from annotator.sight import arrows
 from annotator.widgets import lines
@@ -41,11 +42,8 @@ from corpus.errors import CorpusError
 from corpus.guidelines import Guidelines
 from schemas import Finding, Severity
 
-_SMALLEST = (40, 10)
-"""Below so many columns and rows, one line says so and nothing else is drawn."""
 
-
-class ReadingScreen(ChoosingScreen, SurveyingScreen):
+class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
     """A document with its annotations, the lists beside it, and the form of the annotation that is looked at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -60,9 +58,6 @@ class ReadingScreen(ChoosingScreen, SurveyingScreen):
         Binding("i,f2", "meaning", "What this label or field means", id="help.meaning"),
         Binding("q", "quit", "Quit", id="app.quit"),
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (170, "-vast")]  # noqa: RUF012 - Textual declares it for instances
-
-    view = query_one(TextView)
     inspector = query_one(Inspector)
     documents = query_one(DocumentList)
     annotations = query_one(AnnotationList)
@@ -83,8 +78,6 @@ class ReadingScreen(ChoosingScreen, SurveyingScreen):
         self._guidelines: Guidelines | None = None
         self.last_looked_at: str | None = None
         """The annotation that was looked at before the cursor went to words of none."""
-        self._focus_before: Widget | None = None
-        """What had the focus before the window became too small."""
         self._places = {name: place for place, name in enumerate(self.names)}
 
     def place(self, session: Session) -> int:
@@ -134,36 +127,6 @@ class ReadingScreen(ChoosingScreen, SurveyingScreen):
         else:
             self.open_first(self._first)
         self.post_message(self.Began())
-
-    def on_resize(self, event: events.Resize) -> None:
-        width, height = event.size
-        was_tiny, is_tiny = self.is_tiny, width < _SMALLEST[0] or height < _SMALLEST[1]
-        if is_tiny and not was_tiny:
-            self._focus_before = self.focused
-        self.set_class(is_tiny, "-tiny")
-        if is_tiny:
-            told = content(f"too small ({width}x{height}); nothing is lost")
-            self.query_one("#too-small", Static).update(told)
-        elif was_tiny:
-            self.set_focus(self._focus_before or self.view)
-        self.draw_lines()
-
-    @property
-    def is_tiny(self) -> bool:
-        """Whether the window is too small to show anything; no key means anything then but the one that quits."""
-        return self.has_class("-tiny")
-
-    def watch_focused(self, focused: Widget | None) -> None:
-        """Gives the focus to the text when what had it is hidden, so that keys always mean something."""
-        if not self.is_mounted or self.is_tiny:
-            return
-        side = self.query_one("#side")
-        if focused is None or (not side.display and side in focused.ancestors):
-            self.set_focus(self.view)
-
-    def on_key(self, event: events.Key) -> None:
-        if self.is_tiny:
-            event.stop()
 
     def note_act(self) -> None:
         """Takes notice of a key or a click, whatever it does."""
@@ -231,6 +194,7 @@ class ReadingScreen(ChoosingScreen, SurveyingScreen):
             progress = Progress(session.document, header.status, header.comment, count, began=True)
             self.documents.update_progress(self.place(session), progress)
 
+    @override
     def draw_lines(self) -> None:
         """Draws the lines above and below the panels."""
         self._draw_title()

@@ -232,10 +232,7 @@ class MarkedText(ScrollView, KeptLines, inherit_bindings=False):
         self._update_virtual_size()
 
     def _update_virtual_size(self) -> None:
-        known, lanes = self._screen.known, self._screen.lanes_known
-        rest = self._rows.estimate - known
-        total = known + lanes + rest + (rest * lanes // known if known else 0)
-        size = Size(self.scrollable_content_region.width, total)
+        size = Size(self.scrollable_content_region.width, self._screen.estimate(self._rows.estimate))
         if size != self.virtual_size:
             # Nothing else moves when the text grows by a lane, so there is no new layout; and the scroll bar is told
             # when it would look different, because drawing it costs as much as a key.
@@ -290,7 +287,7 @@ class MarkedText(ScrollView, KeptLines, inherit_bindings=False):
         moved_from: int | None = None
         for mark in marks:
             self._forget(mark)
-            for first, last in self._rows_of(mark) if self.lane_mode and in_lane(mark) else ():
+            for first, last in self._rows.touched(mark.extent) if self.lane_mode and in_lane(mark) else ():
                 if self._screen.update(first, last):
                     moved_from = first if moved_from is None else min(moved_from, first)
             self._refresh_mark(mark)
@@ -299,24 +296,15 @@ class MarkedText(ScrollView, KeptLines, inherit_bindings=False):
         self._scroll_to_screen_row(self._screen.screen_row(top) + min(lane, self._screen.lanes_of(top)))
         self._refresh_rows(moved_from, self._rows.found)
 
-    def _rows_of(self, mark: Mark) -> list[tuple[int, int]]:
-        """The rows that each fragment touches, half-open, as far as rows have been found."""
-        frontier = self._rows.frontier
-        return [
-            (self._rows.row_of(start), self._rows.row_of(min(end, frontier) - 1) + 1)
-            for start, end in mark.extent
-            if start < frontier
-        ]
-
     def _forget(self, mark: Mark) -> None:
         """Drop the strips of the rows that a mark touches."""
-        for first, last in self._rows_of(mark):
+        for first, last in self._rows.touched(mark.extent):
             for row in range(first, last) if last - first < _MOST_CACHED_ROWS else list(self._strips.keys()):
                 if first <= row < last:
                     self._strips.discard(row)
 
     def _refresh_mark(self, mark: Mark) -> None:
-        for first, last in self._rows_of(mark):
+        for first, last in self._rows.touched(mark.extent):
             self._refresh_rows(first, last)
 
     def _refresh_rows(self, first: int, last: int, *, lanes: bool = True) -> None:

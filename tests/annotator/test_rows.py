@@ -173,3 +173,12 @@ def test_rows_of_one_long_line_are_found_from_the_row_before() -> None:
 def test_rows_a_row_that_is_not_there_is_an_index_error() -> None:
     with pytest.raises(IndexError, match="row 2 is not among the 1 rows"):
         Rows("abc", 5)[2]
+
+
+def test_rows_say_which_of_them_a_piece_touches_as_far_as_they_are_found() -> None:
+    rows = Rows("one two three", 5)
+    assert rows.touched([(0, 13)]) == []
+
+    rows.find_offset(13)
+
+    assert rows.touched([(0, 1), (2, 5), (4, 8), (0, 13)]) == [(0, 1), (0, 2), (1, 2), (0, 3)]

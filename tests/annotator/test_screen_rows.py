@@ -60,3 +60,12 @@ def test_screen_rows_of_no_lanes_are_the_rows() -> None:
     screen = screen_rows([0] * 1000)
     assert screen.text_row(777) == (777, 0)
     assert screen.screen_row(777) == 777
+
+
+def test_screen_rows_take_what_is_unknown_for_like_what_is_known() -> None:
+    screen = screen_rows([1] * 600)
+    assert screen.estimate(1000) == 1000
+
+    screen.extend()
+
+    assert screen.estimate(1000) == 2000
