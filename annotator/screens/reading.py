@@ -34,7 +34,6 @@ from annotator.widgets.document_list import DocumentList
 from annotator.widgets.inspector import Inspector
 from annotator.widgets.kept_lines import ContentLines
 from annotator.widgets.line_list import LineList
-from annotator.widgets.plain import content
 from annotator.widgets.text_view import TextView
 from annotator.workspace import Progress, Workspace
 from corpus import guidelines
