@@ -286,6 +286,14 @@ def phrase_at(text: str, offset: int) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
+def last_word_end(text: str, offset: int, *, sentence: bool) -> int:
+    """Where the last word ends of the phrase, or the sentence, at an offset."""
+    around = sentence_at(text, offset) if sentence else phrase_at(text, offset)
+    end = around[1] if around is not None and around[1] > offset else offset + 1
+    last = word_at(text, previous_word(text, end))
+    return max(last[1] if last is not None else end, min(offset + 1, len(text)))
+
+
 def grow(text: str, start: int, end: int) -> tuple[int, int]:
     """The next larger unit around a selection: word, phrase, sentence, paragraph, document.
 

@@ -1,9 +1,10 @@
 """Guessing what is said next from what was said before: by which rule this annotator's own answers could be foretold.
 
-For every field there are a few simple rules: the value of the last words with the same last word, of the last words
-that look alike, the last value at all; for a reference, what lies inside the words, inside one of the parts, or nearest
-before them. Each rule is judged by how often it was right about this annotator's own answers, and only one that was
-right more often than not is followed. What is guessed is shown as such, and never learned from until it was looked at.
+For every field there are a few simple rules: the one that the words themselves name, the value of the last words with
+the same last word, of the last words that look alike, the last value at all; for a reference, what lies inside the
+words, inside one of the parts, or nearest before them. Each rule is judged by how often it was right about this
+annotator's own answers, and only one that was right more often than not is followed; what the words name needs no proof
+before it was wrong. What is guessed is shown as such, and never learned from until it was looked at.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ _LIKELY: Final = 0.55
 """From which share of right answers on a rule is followed."""
 _TRIES: Final = 2
 """How often a rule must have been tried before it is followed."""
+_BEFORE: Final = {"as it is called": (2, 2)}
+"""How often a rule counts as right, and as tried, before it was tried at all: what says its own name needs no proof."""
 _MOST: Final = 100
 """Neighbours that are looked at in one sentence."""
 
@@ -60,7 +63,7 @@ class Precedents:
         for field in self._schema.by_name[label].of_kind(Kind.CHOICE, Kind.TOGGLE, Kind.REFERENCE):
             best = None
             for rule, value in self._foretold(id, label, field, extent, values):
-                right, tried = self._judged.get((label, field.name, rule), (0, 0))
+                right, tried = self._judged.get((label, field.name, rule), _BEFORE.get(rule, (0, 0)))
                 share = (right + 1) / (tried + 2)
                 if tried >= _TRIES and share >= _LIKELY and (best is None or share > best[1]):
                     best = (value, share)
@@ -75,7 +78,7 @@ class Precedents:
                 continue
             said = values[field.name]
             for rule, value in self._foretold(entry.id, entry.label, field, entry.extent, values):
-                right, tried = self._judged.get((entry.label, field.name, rule), (0, 0))
+                right, tried = self._judged.get((entry.label, field.name, rule), _BEFORE.get(rule, (0, 0)))
                 self._judged[entry.label, field.name, rule] = (right + (value == said), tried + 1)
             if field.kind is not Kind.REFERENCE:
                 for rule, key in self._keys(entry.extent):
@@ -103,9 +106,19 @@ class Precedents:
             return
         if not field.required:
             yield "default", field.default
+        called = [choice.value for choice in field.choices if self._calls(extent, str(choice.value))]
+        if called and not field.many:
+            yield "as it is called", max(called, key=lambda value: len(str(value)))
         for rule, key in self._keys(extent):
             if (label, field.name, rule, key) in self._said:
                 yield rule, self._said[label, field.name, rule, key]
+
+    def _calls(self, extent: Extent, value: str) -> bool:
+        """Whether some words have a choice's own words among them, or words that begin with them."""
+        said, own = (
+            " ".join(_WORD.findall(each.lower())) for each in (extent.text(self._text), value.replace("_", " "))
+        )
+        return bool(own) and f" {own}" in f" {said}"
 
     def _references(
         self, id: str, label: str, field: FieldSpec, extent: Extent, values: Mapping[str, Any]

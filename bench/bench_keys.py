@@ -18,7 +18,7 @@ import shutil
 import statistics
 import sys
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -26,14 +26,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from annotator.app import AnnotatorApp
 from annotator.workspace import Workspace
-from bench.replay import Replay, lines
+from bench.replay import PURPOSES, Replay, lines
 from corpus import bundled
 from corpus.corpus import Corpus
 from schemas import Annotation, Extent
 
 SIZE = (120, 40)
-WHOLE = ("000", "001", "004")
-"""The documents that the hand gets through to the end; the two others it gives up, and says where."""
+WHOLE = ("000", "001", "002", "003", "004")
+"""The documents of the corpus, all of which the hand makes anew where none is named."""
 PEERS = (
     ("SLATE, counts", "10", "0"),
     ("SLATE, no counts", "14", "0"),
@@ -143,11 +143,22 @@ def table(hands: Mapping[str, Replay]) -> list[str]:
     return rows
 
 
+def split(hands: Mapping[str, Replay]) -> list[str]:
+    """What the keys of one annotation are for, in the mean, by label; without those that marked several at once."""
+    counts: dict[str, list[Counter[str]]] = defaultdict(list)
+    for hand in hands.values():
+        for name, (start, end) in hand.spans.items():
+            counts[hand.gold[name].label].append(Counter(hand.purposes[start:end]))
+    rows = [f"| label | {' | '.join(PURPOSES)} |", f"|---|{'---|' * len(PURPOSES)}"]
+    for label, each in counts.items():
+        means = (statistics.mean(one[purpose] for one in each) for purpose in PURPOSES)
+        rows.append(f"| {label} | {' | '.join(f'{mean:.1f}' for mean in means)} |")
+    return rows
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "documents", nargs="*", metavar="DOCUMENT", help="those that the hand gets through where none is named"
-    )
+    parser.add_argument("documents", nargs="*", metavar="DOCUMENT", help="all five where none is named")
     parser.add_argument("--beside", action="append", default=[], help="a layer to take over from")
     parser.add_argument("--until", type=int, help="only annotations that end before this code point")
     arguments = parser.parse_args()
@@ -173,6 +184,8 @@ def main() -> None:
         beside = f" with {', '.join(arguments.beside)} beside" if arguments.beside else " from nothing"
         print(f"\nkeys an annotation{beside}:\n")
         print("\n".join(table(hands)))
+        print("\nwhat they are for, in the mean:\n")
+        print("\n".join(split(hands)))
         if arguments.beside:
             taken = [hand.keys[name] for hand in hands.values() for name in hand.taken]
             print(f"\ntaken over as it was: {len(taken)} annotations, median {statistics.median(taken):.3g} keys")

@@ -34,6 +34,10 @@ from corpus.adjudication import MINE
 from corpus.layers import canonical_line
 from schemas import Annotation, Extent, FieldSpec, Kind, plain
 
+PURPOSES = ("words", "label", "extents", "references", "answers", "leaving")
+"""What keys are for: to get to the words and select them, to say the label, to pick the other extents, to pick what is
+referred to, to answer in the form and the registry, and to open and leave what has the keys."""
+
 _MOST_KEYS = 200
 """Keys for one annotation after which the hand gives up: it does not understand what it sees."""
 
@@ -53,6 +57,9 @@ class Replay:
         self.pressed = 0
         self.log: list[str] = []
         """Every key, in order."""
+        self.purposes: list[str] = []
+        """What each of them was for, one of `PURPOSES`."""
+        self._purpose = "leaving"
         self.spans: dict[str, tuple[int, int]] = {}
         """Which of them were pressed for what."""
         self.alike_labels: Sequence[str] = ()
@@ -95,7 +102,15 @@ class Replay:
             await self.pilot.pause(0)
             quiet = 0 if self.screen.is_locked else quiet + 1
 
-    async def press(self, *keys: str) -> None:
+    async def press(self, *keys: str, purpose: str | None = None) -> None:
+        """Presses keys; for the purpose that is named, or the one of what is done now."""
+        self._purpose, before = purpose or self._purpose, self._purpose
+        try:
+            await self._press(*keys)
+        finally:
+            self._purpose = before
+
+    async def _press(self, *keys: str) -> None:
         for key in keys:
             name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
             try:
@@ -107,6 +122,7 @@ class Replay:
             self.app.post_message(events.Key(name, character))
             self.pressed += 1
             self.log.append(key)
+            self.purposes.append(self._purpose)
             await self.settle()
 
     # What is wanted
@@ -212,7 +228,7 @@ class Replay:
         before = -1
         while True:
             start = self.pressed
-            await self.press("M")
+            await self.press("M", purpose="words")
             if self.cursor <= before:
                 self._unspent += self.pressed - start
                 return
@@ -222,7 +238,7 @@ class Replay:
             if gold is None:
                 self._unspent += self.pressed - start
                 continue
-            await self.press(self.screen.label_keys[gold.label])
+            await self.press(self.screen.label_keys[gold.label], purpose="label")
             entry = self.session.same(gold.label, gold.extent)
             assert entry is not None
             await self.fill(gold)
@@ -275,8 +291,9 @@ class Replay:
         key = self.screen.label_keys[gold.label]
         parts = [field for field in self.session.schema.by_name[gold.label].of_kind(Kind.EXTENT) if field.required]
         first = Extent.of(*(getattr(gold, parts[0].name) if parts else gold.extent)[0])
+        self._purpose = "words"
         await self.select(first, whole=not parts)
-        await self.press(key)
+        await self.press(key, purpose="label")
         await self.fill(gold, first)
         self.spend(gold, self.pressed - before)
         if gold.label in self.alike_labels:
@@ -298,6 +315,7 @@ class Replay:
             waits = self.screen._asking.wants_extent
             if not wrong and self.session.is_placed(entry.id) and waits is None:
                 return
+            self._purpose = self.purpose(waits)
             if isinstance(self.app.screen, EntityScreen):
                 await self.answer_entity(gold)
             elif isinstance(self.app.screen, CandidateScreen):
@@ -310,6 +328,16 @@ class Replay:
                 await self.answer(gold, wrong)
             else:
                 await self.press("enter")
+
+    def purpose(self, waits: str | None) -> str:
+        """What the next key of filling in is for."""
+        if isinstance(self.app.screen, EntityScreen):
+            return "answers"
+        if waits is not None:
+            return "extents"
+        if isinstance(self.app.screen, CandidateScreen) or self.screen.hints is not None:
+            return "references"
+        return "answers" if self.screen.focused is self.screen.inspector else "leaving"
 
     async def answer(self, gold: Annotation, wrong: Sequence[FieldSpec]) -> None:
         """Gives one answer in the form."""
@@ -360,10 +388,35 @@ class Replay:
             await self.select(Extent.of(*piece), by_hand=True)
             await self.press("+" if more else "enter")
             return
-        first, last = snapped
-        await self.press(*self.screen.hints.shown[first])
-        letters = self.screen.hints.shown[last]
-        await self.press(*letters[:-1], letters[-1].upper() if more else letters[-1])
+        await self.letters(piece, *snapped, more=more)
+
+    async def letters(self, piece: tuple[int, int], first: int, last: int, *, more: bool = False) -> None:
+        """Types the letters of the words from one to another, or of a name that begins there; or where they end."""
+        assert self.screen.hints is not None
+        letters = self.screen.hints.shown[first]
+        if not more and self.is_snapped(self.screen.whole_at(first), piece):
+            await self.press(*letters[:-1], letters[-1].upper())
+            return
+        await self.press(*letters)
+        assert self.screen.hints is not None
+        shown = self.screen.hints.shown.get(last)
+        stop = None if more else self.stop(piece)
+        if shown is None or (stop is not None and len(shown) > 1):
+            assert stop is not None, piece
+            await self.press(stop)
+        else:
+            await self.press(*shown[:-1], shown[-1].upper() if more else shown[-1])
+
+    def is_snapped(self, words: tuple[int, int], piece: tuple[int, int]) -> bool:
+        """Whether words become a piece when they are taken."""
+        return self.session.schema.snap(self.text, Extent.of(*words)) == Extent.of(*piece)
+
+    def stop(self, piece: tuple[int, int]) -> str | None:
+        """The mark up to which a piece goes, if it goes to the end of a phrase or a sentence."""
+        for key, sentence in ((",", False), (".", True)):
+            if self.is_snapped((piece[0], motion.last_word_end(self.text, piece[0], sentence=sentence)), piece):
+                return key
+        return None
 
     def snapped(self, piece: tuple[int, int]) -> tuple[int, int] | None:
         """Where the first and the last word of a piece begin, if it runs from a word to a word."""
@@ -450,7 +503,7 @@ class Replay:
             assert self.pressed - begun < _MOST_KEYS, "the text does not get the keys back"
             is_asked = self.screen.hints is not None or self.app.screen is not self.screen
             # Where something is missing, what is confirmed is asked for.
-            await self.press("escape" if is_asked or not self.form.is_complete else "enter")
+            await self.press("escape" if is_asked or not self.form.is_complete else "enter", purpose="leaving")
 
     async def show(self, place: int) -> None:
         """Scrolls until a place is in sight."""
@@ -483,17 +536,17 @@ class Replay:
         by_letters = [
             len(hint_letters(len(each))[each.index(at)]) for each, at in ((sight, first), (ahead, last)) if at in each
         ]
+        if self.is_snapped(self.screen.whole_at(first), piece):
+            by_letters[1:] = [0]
+        elif self.stop(piece) is not None:
+            by_letters[1:] = [1]
         if last < self.screen.view.visible_range[1] and len(by_letters) == 2 and not by_hand:
             jumping = 1 + sum(by_letters) + (0 if self.is_in_text or self.goes_on else 1)
             if jumping <= moving:
                 if not (self.is_in_text or self.goes_on):
                     await self.to_text()
                 await self.press("space")
-                hints = self.screen.hints
-                assert hints is not None
-                await self.press(*hints.shown[first])
-                assert self.screen.hints is not None
-                await self.press(*self.screen.hints.shown[last])
+                await self.letters(piece, first, last)
                 return
         await self.to_text()
         await self.press(*way)

@@ -85,16 +85,12 @@ class AnnotateScreen(ShapingScreen):
         if self._relabelling:
             return {"change the label to": "", **labels, "Esc": "leave it"}
         if (wanted := self._asking.wants_extent) is not None:
-            picking = {self.hints.question: "by letters", "Tab": "no letters"} if self.hints is not None else {}
-            return {
-                **picking,
-                "Enter": f"take these words as {wanted}",
-                "+": "add as one more piece",
-                "Esc": "skip it",
-            }
+            taking = {"Enter": f"take these words as {wanted}", "+": "add as one more piece", "Esc": "skip it"}
+            if self.hints is None:
+                return taking
+            return {self.hints.question: "by letters", "Tab": "no letters", **taking, **self.hints.aside}
         if self.hints is not None:
-            more = {"a capital": "and more", "⌫": "none", "Tab": "list"} if self.hints.takes_more else {}
-            return {self.hints.question: "by letters", **more, "Esc": "leave it"}
+            return {self.hints.question: "by letters", **self.hints.aside, "Esc": "leave it"}
         if self.inspector.has_focus:
             return {
                 "a letter": "chooses",
@@ -196,6 +192,7 @@ class AnnotateScreen(ShapingScreen):
             step = self.session.mark(label, extent)
         self.view.clear_selection()
         self.set_reactive(AnnotateScreen.current, step.focus)
+        self.last_marked = step.focus
         self.did(step)
         self._fill_what_is_missing()
 
@@ -223,10 +220,10 @@ class AnnotateScreen(ShapingScreen):
         if self._asking.wants_extent is not None:
             self._asking.take_extent(self.target(), more=True)
             return
-        session, name = self.session, self.last_looked_at
-        if session is None or name is None or name not in session or self.view.selection is None or not self.may_change:
+        session, more = self.session, self.target() if self.view.selection is not None else None
+        if session is None or more is None or not self.may_change:
             return
-        if (more := self.target()) is not None:
+        if (name := self.grows_by(more)) is not None:
             self.view.clear_selection()
             self.did(session.resize(name, Extent.joined([*session.get(name).extent, *more])))
             self.go_to(name)

@@ -83,7 +83,11 @@ class Asking:
         if self._extent is not None:
             what = f"{'one more piece' if self._has_pieces else self.wants_extent} from"
             place = self._screen.view.cursor if self._has_pieces else self._extent[0].entry.start
-            self._screen.hint_span(what, place, self._left_extent, takes_more=True)
+            form = self._extent[0]
+            parts = [form.session.field_extent(form.entry, name) for name in form.session.extent_fields(form.entry)]
+            pieces = [each for part in parts if part is not None for each in part]
+            given = Extent.joined(pieces) if pieces else None
+            self._screen.hint_span(what, place, self._left_extent, takes_more=True, given=given)
 
     def _left_extent(self, key: str) -> bool:
         """Esc skips what is asked for; with any other key one goes on in the text, and it still waits."""
@@ -190,9 +194,10 @@ class Asking:
         def left(key: str) -> bool:
             return self._left_reference(form, field, key, candidates)
 
+        aside = {"a capital": "and more", "⌫": "none", "Tab": "list"} if field.many else {"⌫": "none", "Tab": "list"}
         chosen = session.values(form.entry).get(field.name)
         said = f" ({len(chosen)} so far; again takes one out)" if field.many and chosen else ""
-        screen.hint(Hints.on(f"{field.name}{said}", list(by_place), picked, left, takes_more=field.many))
+        screen.hint(Hints.on(f"{field.name}{said}", list(by_place), picked, left, takes_more=field.many, aside=aside))
 
     def _candidates(self, form: Form, field: FieldSpec) -> list[Entry]:
         """Everything that a reference may name, nearest first."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 """The letters of hints, the easiest to reach first."""
+
+CAPITAL = "a capital"
+"""How the line of the keys names a last letter that is typed as a capital."""
 
 MOST = len(LETTERS) ** 2
 """How many places can have a hint at once."""
@@ -40,6 +43,8 @@ class Hints:
     """Told a key that is no letter, with which the picking ends; it says whether the key was meant for it."""
     takes_more: bool = False
     """Whether a capital picks a place and asks for more."""
+    aside: Mapping[str, str] = field(default_factory=dict)
+    """What else can be pressed, as the line of the keys says it; a capital means something if it is among it."""
     typed: str = ""
 
     @classmethod
@@ -51,11 +56,12 @@ class Hints:
         left: Callable[[str], bool] = lambda key: key in ("escape", "enter"),
         *,
         takes_more: bool = False,
+        aside: Mapping[str, str] | None = None,
     ) -> Hints:
         """Hints on these places, the likeliest first."""
         distinct = list(dict.fromkeys(places))[:MOST]
         letters = dict(zip(hint_letters(len(distinct)), distinct, strict=True))
-        return cls(question, letters, picked, left, takes_more)
+        return cls(question, letters, picked, left, takes_more, aside or {})
 
     @property
     def shown(self) -> dict[int, str]:
@@ -68,7 +74,10 @@ class Hints:
 
     def means(self, character: str | None) -> bool:
         """Whether a key is one of the letters."""
-        return character is not None and (character if not self.takes_more else character.lower()) in LETTERS
+        if not character:
+            return False
+        takes_capitals = self.takes_more or CAPITAL in self.aside
+        return (character.lower() if takes_capitals else character) in LETTERS
 
     def type(self, character: str) -> int | None:
         """Takes one more letter: gives the place that it leads to, if it leads to one already."""

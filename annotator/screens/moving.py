@@ -187,21 +187,57 @@ class MovingScreen(ReadingScreen):
         left: Callable[[str], bool] = lambda key: key == "escape",
         *,
         takes_more: bool = False,
+        given: Extent | None = None,
     ) -> None:
-        """Asks for the first word in sight of what is to be selected, the nearest ones first, then for the last."""
+        """Asks for the first word in sight of what is to be selected, the nearest ones first, then for the last.
 
-        def to_last(first: int, _: bool) -> None:
+        A capital selects the marked or known name that begins there, else the word alone; a comma or a full stop in
+        place of the last word selects to the end of the phrase or the sentence. Words inside of `given`, which are
+        taken already, are the last to have a short hint.
+        """
+
+        def to_last(first: int, is_alone: bool) -> None:
             self.view.cursor = first
+            if is_alone:
+                self.view.select(*self.whole_at(first))
+                self.span_selected(is_more=False)
+                return
             ends = self.words_in_sight(first, forward=True)
-            self.hint(
-                Hints.on("to", ends, lambda last, more: self._selected(first, last, more), left, takes_more=takes_more)
-            )
 
-        self.hint(Hints.on(question, self.words_in_sight(here), to_last, left))
+            def picked(last: int, is_more: bool) -> None:
+                word = motion.word_at(self.view.text, last)
+                self._selected(first, word[1] if word else last + 1, is_more)
 
-    def _selected(self, first: int, last: int, is_more: bool) -> None:
-        word = motion.word_at(self.view.text, last)
-        self.view.select(first, word[1] if word else last + 1)
+            def left_last(key: str) -> bool:
+                if key not in ("comma", "full_stop"):
+                    return left(key)
+                self._selected(first, motion.last_word_end(self.view.text, first, sentence=key == "full_stop"), False)
+                return True
+
+            aside = {"a capital": "and more"} if takes_more else {}
+            aside |= {",": "to the end of the phrase", ".": "of the sentence"}
+            self.hint(Hints.on("to", ends, picked, left_last, takes_more=takes_more, aside=aside))
+
+        firsts = self.words_in_sight(here)
+        if given is not None:
+            firsts.sort(key=lambda place: any(start <= place < end for start, end in given))
+        self.hint(Hints.on(question, firsts, to_last, left, aside={"a capital": "name or word alone"}))
+
+    def whole_at(self, first: int) -> tuple[int, int]:
+        """The longest name that is marked, or known, and begins at a place; else the word there."""
+        session, text = self.session, self.view.text
+        word = motion.word_at(text, first) or (first, min(first + 1, len(text)))
+        if session is None:
+            return word
+        named = [each for each in session.starting_in(first, first + 1) if session.spec(each).of_kind(Kind.ENTITY)]
+        ends = [each.end for each in named if each.start == first and len(each.extent) == 1]
+        known = session.registry.name_at(text, first)
+        if known is not None and known[0] == first:
+            ends.append(known[1])
+        return (first, max([*ends, word[1]]))
+
+    def _selected(self, start: int, end: int, is_more: bool) -> None:
+        self.view.select(start, end)
         self.span_selected(is_more=is_more)
 
     def span_selected(self, *, is_more: bool) -> None:

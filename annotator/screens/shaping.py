@@ -23,6 +23,9 @@ class ShapingScreen(MovingScreen):
         Binding("percent_sign", "move_piece", "Put the nearest piece on the selected words", id="pieces.move"),
     ]
 
+    last_marked: str | None = None
+    """The annotation that was marked last with a label's key."""
+
     def target(self) -> Extent | None:
         """The words that are meant: those selected, or those under the cursor."""
         raise NotImplementedError
@@ -67,6 +70,18 @@ class ShapingScreen(MovingScreen):
             self.notify("select the words first, with v and the motions", markup=False)
         else:
             self._reshape(session, name, pieces.moved(self._extent_here(session, name)[1], words))
+
+    def grows_by(self, words: Extent) -> str | None:
+        """The annotation that gets these words as one more piece: the one looked at last.
+
+        Where that has them already, as when they are an annotation of their own on which the cursor is now, it is the
+        one that was marked last.
+        """
+        session, looked_at, marked = self.session, self.last_looked_at, self.last_marked
+        if session is None:
+            return None
+        names = [name for name in (looked_at, marked) if name is not None and name in session]
+        return next((name for name in names if not session.get(name).extent.covers(words)), None)
 
     @property
     def _meant(self) -> str | None:

@@ -118,7 +118,7 @@ async def test_app_undoes_everything_and_does_it_again(seeds: Path, opened: Open
     async with opened(seeds) as hand:
         await hand.at("Pakistan may be")
         await hand.press("a", "s", "enter", "enter")
-        await hand.over("militant proxies")
+        await hand.over("Kashmiri struggle")
         await hand.press("g", "m", "escape")
         await hand.press("c", "a")
         await hand.press("escape", "u", "u")
@@ -489,6 +489,19 @@ async def test_app_shows_which_choice_is_taken(seeds: Path, opened: Opener) -> N
         reversed_words = "".join(each.text for strip in strips for each in strip if each.style and each.style.reverse)
         assert "generic" in reversed_words
         assert "members" not in reversed_words
+
+
+async def test_app_adds_a_piece_that_is_another_annotation_to_what_was_marked_last(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.select("Kashmiri struggle")
+        await hand.press("g", "n", "escape")
+        await hand.select("militant proxies")
+        await hand.press("m", "escape")
+        await hand.select("Kashmiri struggle")
+        await hand.press("plus")
+
+        assert ("measure", "militant proxies Kashmiri struggle") in hand.words()
+        assert ("group", "Kashmiri struggle") in hand.words()
 
 
 async def test_app_gives_an_annotation_one_more_piece(seeds: Path, opened: Opener) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.annotator.conftest import Opener
 
@@ -127,6 +129,50 @@ async def test_app_selects_from_a_word_to_a_word_by_their_letters(seeds: Path, o
         assert "select from" in hand.line("keys")
         await hand.press("escape")
         assert "select from" not in hand.line("keys")
+
+
+async def test_app_selects_a_name_or_a_word_alone_with_a_capital(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        text = hand.session.document.text
+        await hand.select("militant proxies")
+        await hand.press("a", "escape", "escape")
+        await hand.at("It is widely believed")
+        for first, expected in (("militant proxies", "militant proxies"), ("widely", "widely")):
+            await hand.press("space")
+            letters = hand.letters(first)
+            await hand.press(*letters[:-1], letters[-1].upper())
+            assert hand.screen.hints is None
+            assert hand.screen.view.selection is not None
+            assert text[slice(*hand.screen.view.selection)] == expected
+            await hand.press("escape")
+
+
+@pytest.mark.parametrize(("key", "end"), [(",", "Minister"), (".", "was emerging")])
+async def test_app_selects_to_the_end_of_a_phrase_or_a_sentence(
+    seeds: Path, opened: Opener, key: str, end: str
+) -> None:
+    async with opened(seeds) as hand:
+        text = hand.session.document.text
+        await hand.at("Foreign Minister, Khawaja")
+        await hand.press("space")
+        await hand.press(*hand.letters("Foreign Minister, Khawaja"))
+        assert "to the end of the phrase" in hand.line("keys")
+        await hand.press(key)
+        start = text.index("Foreign Minister, Khawaja")
+        assert hand.screen.view.selection == (start, text.index(end, start) + len(end))
+
+
+async def test_app_asks_for_a_part_with_short_hints_outside_of_what_is_given(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        text = hand.session.document.text
+        words = "“a new paradigm” in Pakistan’s foreign policy was emerging"
+        await hand.over(words)
+        await hand.press("t")
+        assert hand.screen.hints is not None
+        start = text.index(words)
+        short = [place for place, letters in hand.screen.hints.shown.items() if len(letters) == 1]
+        assert short
+        assert not any(start <= place < start + len(words) for place in short)
 
 
 async def test_app_marks_the_content_first_and_then_asks_for_the_rest(seeds: Path, opened: Opener) -> None:

@@ -185,3 +185,19 @@ def test_motion_steps_over_a_desert_in_one_go(filler: str) -> None:
     assert (motion.next_word(text, 0), motion.previous_word(text, end)) == (end, 0)
     assert motion.previous_paragraph(text, end) == 0
     assert motion.previous_sentence(text, end) < end
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"), [(False, "Asif said"), (True, "Asif said, on Friday, that all is well")]
+)
+def test_motion_finds_the_last_word_of_a_phrase_or_a_sentence(sentence: bool, expected: str) -> None:
+    text = "Yes. Asif said, on Friday, that all is well. No."
+    start = text.index("Asif")
+    assert text[start : motion.last_word_end(text, start, sentence=sentence)] == expected
+
+
+@pytest.mark.parametrize("text", ["", ".", "a", "…\n", "a.\n\nb"])
+def test_motion_the_last_word_ends_inside_the_text(text: str) -> None:
+    for offset in range(len(text)):
+        for sentence in (False, True):
+            assert offset < motion.last_word_end(text, offset, sentence=sentence) <= len(text)

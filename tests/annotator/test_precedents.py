@@ -92,3 +92,22 @@ def test_precedents_never_make_wrong_what_is_right_without_them() -> None:
         mark(made, "actor", words, mention="nominal", kind="other")
     focus = mark(made, "actor", "talks", mention="nominal", kind="other")
     assert made.faults(made.get(focus)) == {}
+
+
+def test_precedents_take_words_at_their_word_until_that_was_wrong() -> None:
+    text = "A militant cell. A militant camp. A militant ring. A militant band."
+    document = Document.from_bytes("d", text.encode())
+    schema = SecuritySchema()
+    header = LayerHeader(document="d", sha256=document.sha256, schema_id=schema.id, annotator="me")
+    numbers = itertools.count()
+    made = Session(document, schema, LayerFile("me", header), new_id=lambda: f"n{next(numbers)}")
+    said = []
+    for words in ("militant cell", "militant camp", "militant ring", "militant band"):
+        start = text.index(words)
+        focus = made.mark("group", Extent.of(start, start + len(words))).focus
+        assert focus is not None
+        said.append(made.value(made.get(focus), "designation"))
+        made.change(focus, "designation", "insurgent")
+
+    assert said[0] == "militant"
+    assert said[-1] != "militant"

@@ -49,7 +49,7 @@ async def test_replay_of_the_reference_task_takes_at_most_eight_keys(bench: Any,
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("document", ["000", "001", "004"])
+@pytest.mark.parametrize("document", ["000", "001", "002", "003", "004"])
 async def test_replay_makes_all_of_gold_anew(bench: Any, folder: Path, document: str) -> None:
     hand = await bench.replayed(folder, document)
     assert set(hand.keys) == set(hand.gold)

@@ -303,6 +303,15 @@ async def test_text_view_goes_by_grapheme_clusters() -> None:
         assert shown.view.cursor == 1
 
 
+async def test_text_view_leaves_the_digits_that_are_spoken_for_to_others() -> None:
+    async with opened() as shown:
+        shown.view.spoken_for = 3
+        await shown.press("3", "right")
+        assert shown.view.cursor == 1
+        await shown.press("4", "right")
+        assert shown.view.cursor > 1
+
+
 async def test_text_view_tells_what_changed() -> None:
     async with opened() as shown:
         shown.view.unit = Unit.GRAPHEME
