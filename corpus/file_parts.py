@@ -21,6 +21,9 @@ Result = TypeVar("Result")
 LARGE = 32 * 1024 * 1024
 """The bytes from which on several processes share the work of themselves: below that, starting them takes as long."""
 
+BUFFER = 256 * 1024
+"""The bytes of a file that are read at once: a line of some kilobytes would mostly lie across two of Python's own."""
+
 _MOST_PROCESSES = 8
 
 _YOUNG = 50_000

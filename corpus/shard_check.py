@@ -13,6 +13,7 @@ from corpus import codes, jsonl, layers
 from corpus.annotation_check import check_document
 from corpus.check import Seen
 from corpus.errors import StoreFailed
+from corpus.file_parts import BUFFER
 from corpus.jsonl import Line, Lines
 from corpus.record_check import check_header, check_text, name_faults
 from corpus.rule_faults import rule_fault
@@ -58,7 +59,7 @@ def check_shard(
 
             yield from check_in_processes(Path(path), schema, entities, seen, progress, processes)
         else:
-            with Path(path).open("rb") as stream:
+            with Path(path).open("rb", BUFFER) as stream:
                 yield from ShardCheck(str(path), schema, entities, seen).findings(stream, progress)
     except OSError as error:
         raise StoreFailed(f"it cannot be read: {error.strerror}", path=path) from error
@@ -147,8 +148,11 @@ def _may_repeat_keys(data: bytes, labelled: LabelledDocument[Annotation]) -> boo
     document = labelled.document
     keys = len(labelled.model_fields_set) + len(document.model_fields_set) + len(labelled.header.model_fields_set)
     keys += _ZONE_KEYS * len(document.zones) + sum(map(len, map(_given, labelled.annotations)))
-    keys += sum([len(each.model_fields_set) for each in map(_settled, labelled.annotations) if each is not None])
     within = document.text.count(":")
+    # Where something is settled there are more colons, so that is looked at afterwards.
+    if data.count(b":") == keys + within and (within == 0 or b"\\u003" not in data):
+        return False
+    keys += sum([len(each.model_fields_set) for each in map(_settled, labelled.annotations) if each is not None])
     if data.count(b":") == keys + within and (within == 0 or b"\\u003" not in data):
         return False
     # Outside of strings a key ends in a quotation mark that no backslash stands before; blanks may follow it.

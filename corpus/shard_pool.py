@@ -68,6 +68,6 @@ class _Worker:
 
 def _check_part(part: Part) -> _Checked:
     check = ShardCheck(str(part.path), _Worker.schema, _Worker.entities, Seen())
-    with part.path.open("rb") as stream:
+    with part.path.open("rb", file_parts.BUFFER) as stream:
         findings = list(check.findings(PartLines(stream, part), is_start=part.start == 0))
     return _Checked(findings, check.seen, check.lines, check.documents)

@@ -168,6 +168,6 @@ def _make(part: Part, source: ShardSource, maker: TableMaker) -> _Made:
                 layer = LayerFile(each.header.annotator, each.header, each.annotations)
                 yield Reading(each.document, layer, (layer,))
 
-    with part.path.open("rb") as stream:
+    with part.path.open("rb", file_parts.BUFFER) as stream:
         made = maker.part(readings(check.read(PartLines(stream, part), is_start=part.start == 0)))
     return _Made(made, findings, names, annotators, check.lines)
