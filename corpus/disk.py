@@ -9,6 +9,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,9 @@ from corpus.errors import StoreFailed
 
 TEMPORARY = ".tmp"
 """How the names of files end that are on their way to another name; they begin with a point."""
+_OWN = re.compile(r"\.(?:[^.].*\.[0-9]+-[0-9a-f]{8}|[0-9a-f]{16}\.journal)\.tmp")
+"""Such a name as `replace` gives it, or whoever begins a journal. The program that merges for git names its own, which
+nobody holds a lock for, after a hidden file."""
 
 _FAULTS = {
     errno.ENOSPC: (codes.SAVE_NOSPACE, "the disk is full"),
@@ -77,10 +81,13 @@ def _replacing(path: Path, points: str) -> Iterator[int]:
 
 
 def temporaries(folder: Path) -> list[Path]:
-    """What writers that were killed left in a folder, or are about to rename; nothing where it cannot be read."""
+    """What writers that were killed left in a folder, or are about to rename; nothing where it cannot be read.
+
+    What other programs call temporary is none of it.
+    """
     try:
         with os.scandir(folder) as entries:
-            return [Path(each.path) for each in entries if each.name[0] == "." and each.name.endswith(TEMPORARY)]
+            return [Path(each.path) for each in entries if _OWN.fullmatch(each.name)]
     except OSError:
         return []
 

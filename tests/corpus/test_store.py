@@ -342,15 +342,19 @@ def test_store_follows_no_link_to_a_folder(store: Store, tmp_path: Path) -> None
 
 def test_store_sweeps_what_killed_writers_left_and_nothing_else(store: Store) -> None:
     before = files_in(store.folder)
-    (store.folder / "layers/gold/.d1.jsonl.1-ab.tmp").touch()
+    (store.folder / "layers/gold/.d1.jsonl.1-0123abcd.tmp").touch()
+    (store.folder / "layers/gold/.0123456789abcdef.journal.tmp").touch()
 
     store.sweep("layers/rules")
     store.sweep("layers/nobody")
     assert files_in(store.folder) != before
-    (store.folder / "layers/gold/note.tmp").touch()
+    # Those of other programs, and of the one that merges for git, which holds no lock.
+    others = ("note.tmp", ".note.tmp", ".d1.jsonl.tmp", "..merge_file_Ab1.1-0123abcd.tmp", ".d1.1-0123ABCD.tmp")
+    for name in others:
+        (store.folder / "layers/gold" / name).touch()
     store.sweep("layers/gold")
 
-    assert files_in(store.folder) == {*before, "layers/gold/note.tmp"}
+    assert files_in(store.folder) == {*before, *(f"layers/gold/{name}" for name in others)}
 
 
 def test_store_refuses_a_layer_with_a_fault_and_names_the_line(store: Store) -> None:
