@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import signal
 from collections import deque
@@ -235,17 +236,35 @@ class AnnotatorApp(App[None]):
         self.panic()
 
     def rescue(self) -> tuple[str, bool]:
-        """Saves what is not saved, once the app has ended; what became of it, if anything, and whether all is saved."""
+        """Saves what is not saved, once the app has ended, and leaves the documents.
+
+        What became of it, if anything, and whether all is saved.
+        """
+        try:
+            return self._rescued()
+        finally:
+            # Not before: what is saved ends the journal, and an earlier version must not be found in one.
+            self._screen_of[0].close()
+
+    def _rescued(self) -> tuple[str, bool]:
         screen = self._document_screen
         session = screen.session if screen is not None else None
         if screen is None or session is None or session.revision == screen.saving.saved:
             return "", True
-        count, name = session.revision - screen.saving.saved, session.document.id
+        changes = f"{session.revision - screen.saving.saved} changes in {session.document.id}"
+        workspace, snapshot, is_kept = screen.workspace, session.snapshot(), False
+        with contextlib.suppress(CorpusError):
+            workspace.keep(snapshot)
+            is_kept = True
+        if is_kept and screen.saving.looking:
+            # What somebody else did to the file is not in the session: whoever opens the document next merges both.
+            return f"{changes} are kept in the journal", True
         try:
-            screen.workspace.save(session.snapshot())
+            workspace.save(snapshot)
         except CorpusError as error:
-            return f"{count} changes in {name} are not saved: {error}", False
-        return f"{count} changes in {name} were saved as the app ended", True
+            kept = "kept in the journal, and not in the layer's file" if is_kept else "not saved"
+            return f"{changes} are {kept}: {error}", is_kept
+        return f"{changes} were saved as the app ended", True
 
     def get_default_screen(self) -> Screen[None]:
         """The screen on which documents are marked."""

@@ -11,13 +11,17 @@ from corpus.journal import Journal
 from corpus.journal_lines import Change, difference
 from corpus.layers import LayerFile
 from corpus.store import Store
-from schemas import Annotation
+from schemas import Annotation, Document
 
 
 class Ledger:
     """What was read and written of a document, and what has been acknowledged since."""
 
-    def __init__(self, store: Store, layer_file: LayerFile, mark: str, begun: Iterable[Draft]) -> None:
+    def __init__(
+        self, store: Store, document: Document, layer_file: LayerFile, mark: str, begun: Iterable[Draft]
+    ) -> None:
+        self.document = document
+        """The document as it was opened, whatever becomes of it on the disk: all offsets count its text."""
         self.layer_file = layer_file
         """What the layer's file held when it was last read or written."""
         self.mark = mark
@@ -119,12 +123,12 @@ class Ledger:
             self._journal = None
 
     def _begin(self, first: Change) -> None:
-        header = self.layer_file.header
         self._journal = Journal.begin(
             self._store,
             self.layer_file.layer,
-            header.document,
+            self.document.id,
             first,
+            sha256=self.document.sha256,
             exclusive=self.exclusive,
             replacing=self._journal,
         )

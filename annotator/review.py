@@ -23,6 +23,8 @@ class Review:
         self.session = session
         self.beside = {layer: file.annotations for layer, file in sorted(beside.items())}
         self.turned_down = set(turned_down)
+        self.known_down = frozenset(self.turned_down)
+        """What of it is on the disk, as far as is known."""
         self.order = ORDERS[0]
         self._made = (-1, Adjudication(session.schema, (), {}))
 

@@ -27,6 +27,8 @@ class SaveState:
     """The revision that was last brought into the layer's file; what was saved since is in the journal."""
     writing: bool = False
     """Whether the layer's file is being written."""
+    looking: bool = False
+    """Whether it is being looked at what somebody else did to the layer's file: nothing is written until it is here."""
     refused: str | None = None
     """Why the layer's file could not be written last."""
     read_only: str = ""
@@ -44,13 +46,20 @@ class SaveState:
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is being saved or written."""
-        return self.running or self.writing
+        """Whether something is being saved, written or looked at."""
+        return self.running or self.writing or self.looking
 
     @property
     def is_full(self) -> bool:
         """Whether too many changes wait for another one to be taken."""
         return self.waiting >= WAITING_LIMIT
+
+    @property
+    def why_locked(self) -> str:
+        """Why no change is taken; empty where one is."""
+        if self.read_only or not self.is_full:
+            return self.read_only
+        return f"{WAITING_LIMIT} changes are not saved; no more are taken until they are. Press s to try again."
 
     @property
     def is_troubled(self) -> bool:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from annotator.timing import spoken
 from annotator.workspace import Progress, Workspace
-from corpus import provenance
+from corpus import provenance, turned_down
 from corpus.adjudication import Adjudication
 from corpus.annotation_check import check_document
 from corpus.errors import CorpusError, NameUnknown
-from schemas import Annotation, Severity, Status
+from schemas import Annotation, Document, Severity, Status
 
 STATES = ("not begun", *(status.value for status in (Status.OPEN, Status.FLAGGED, Status.DONE)))
 """How far a document can be, the least far first."""
@@ -99,8 +99,21 @@ def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def survey(workspace: Workspace, name: str, beside: Sequence[str] = ()) -> Standing:
-    """How a document stands on the disk; may take a while, and changes nothing.
+def progress(workspace: Workspace, names: Iterable[str]) -> list[Progress]:
+    """How far the layer is with each of some documents, on the disk; those that are there no more are left out."""
+    documents = workspace.corpus.documents
+    return [_progress(workspace, documents[name]) for name in names if name in documents]
+
+
+def _progress(workspace: Workspace, document: Document) -> Progress:
+    try:
+        return workspace.progress(document.id)
+    except CorpusError as error:
+        return Progress(document, Status.FLAGGED, str(error), -1, began=True)
+
+
+def survey(workspace: Workspace, name: str, beside: Sequence[str] = ()) -> Standing | None:
+    """How a document stands on the disk, or nothing where it is there no more; may take a while, and changes nothing.
 
     Args:
         workspace: The annotator's layer.
@@ -108,7 +121,9 @@ def survey(workspace: Workspace, name: str, beside: Sequence[str] = ()) -> Stand
         beside: The layers whose differences are counted.
     """
     corpus = workspace.corpus
-    document = corpus.document(name)
+    document = corpus.documents.get(name)
+    if document is None:
+        return None
     try:
         seconds = provenance.read(corpus.store, workspace.layer, name).seconds
     except CorpusError:
@@ -133,10 +148,10 @@ def _differences(
 ) -> int | None:
     try:
         others = workspace.beside(beside, name)
-        turned_down = workspace.turned_down(name) if others else frozenset()
+        down = turned_down.read(workspace.corpus.store, workspace.layer, name) if others else frozenset()
     except CorpusError:
         return None
     said = {layer: file.annotations for layer, file in others.items()}
     if not said:
         return None
-    return len(Adjudication(workspace.corpus.schema, annotations, said).queue(turned_down, "place"))
+    return len(Adjudication(workspace.corpus.schema, annotations, said).queue(down, "place"))

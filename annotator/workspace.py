@@ -19,7 +19,7 @@ from corpus.layers import LayerFile
 from corpus.merge import merge, merge_headers
 from corpus.recovery import ATTEMPTS, Recovered, Recovery
 from corpus.registry import Registry
-from corpus.store import DOCUMENTS, ENTITIES, WORK, mark_of
+from corpus.store import DOCUMENTS, ENTITIES, mark_of
 from schemas import Document, Entity, LayerHeader, Status
 
 
@@ -102,8 +102,11 @@ class Workspace:
             # A migration that was killed halfway: of the layers some are in the new version and some are not.
             staging.finish(self.corpus.store)
         with self._saving:
-            before = self._ledgers.pop(document.id, None)
+            before = self._ledgers.get(document.id)
             if before is not None:
+                # What cannot be read now is refused before anything of the session that is there is given up.
+                self._read(document)
+                drafts.read(self.corpus.store, self.layer, document.id)
                 before.release()
             self._locked[document.id] = self._who_locks(document)
             if not self._locked[document.id]:
@@ -114,7 +117,7 @@ class Workspace:
             self._drafted.setdefault(document.id, set()).update(each.id for each in usable)
             complete = {each.id for each in layer_file.annotations}
             kept = [draft for draft in usable if draft.id not in complete]
-            ledger = self._ledgers[document.id] = Ledger(self.corpus.store, layer_file, mark, kept)
+            ledger = self._ledgers[document.id] = Ledger(self.corpus.store, document, layer_file, mark, kept)
             if self._exclusive and not self._locked[document.id]:
                 self._claim(ledger, document)
         return Session(document, schema, layer_file, kept, self.registry, self._new_id)
@@ -215,9 +218,12 @@ class Workspace:
                 self._ledgers[document_id].close()
 
     def close(self) -> None:
-        """Lets go of every document, and leaves what is in no layer's file yet to whoever opens it next."""
+        """Leaves every document, and what is in no layer's file yet to whoever opens it next."""
         with self._saving:
             for ledger in self._ledgers.values():
+                # Whoever finds a journal that could not be removed will find nothing to do.
+                with contextlib.suppress(StoreFailed):
+                    ledger.close()
                 ledger.release()
 
     def has_moved(self, document_id: str) -> bool:
@@ -260,7 +266,7 @@ class Workspace:
             file = self.corpus.store.layer_file(self.layer, document)
             if mark_of(self.corpus.store.read_bytes(file)) in (ledger.mark, mark_of(None)):
                 return None
-            theirs, mark = self._read(self.corpus.document(document))
+            theirs, mark = self._read(ledger.document)
             merged, conflicts = self._merged(ledger.layer_file, snapshot.layer_file, theirs)
             ledger.rebase(theirs, mark)
             return Saved(snapshot.revision, snapshot.layer_file, merged, conflicts)
@@ -275,14 +281,15 @@ class Workspace:
     def _save_layer(self, snapshot: Snapshot) -> tuple[Saved, LayerFile, str]:
         mine = snapshot.layer_file
         document = mine.header.document
-        mark, base = self._ledgers[document].mark, self._ledgers[document].layer_file
+        ledger = self._ledgers[document]
+        mark, base = ledger.mark, ledger.layer_file
         layer_file = mine
         saved = Saved(snapshot.revision, mine)
         for _ in range(ATTEMPTS):
             try:
                 mark = self.corpus.store.write_layer(layer_file, expected=mark)
             except StoreBusy:
-                theirs, mark = self._read(self.corpus.document(document))
+                theirs, mark = self._read(ledger.document)
                 if mark == mark_of(None):
                     # A file that is gone, as when git changes branches, says nothing against what was in it.
                     theirs = base
@@ -325,19 +332,6 @@ class Workspace:
             if document_id in self.corpus.store.layer_documents(layer):
                 found[layer] = self._fitting(layer, self.corpus.document(document_id))[0]
         return found
-
-    def turned_down(self, document_id: str) -> frozenset[str]:
-        """What was turned down in a document, by the keys that a review gives it."""
-        lines = self.corpus.store.read_bytes(self._turned_down_file(document_id)) or b""
-        return frozenset(lines.decode("utf-8", errors="replace").split("\n")) - {""}
-
-    def keep_turned_down(self, document_id: str, keys: Iterable[str]) -> None:
-        """Keeps what was turned down in a document."""
-        lines = "".join(f"{key}\n" for key in sorted(keys))
-        self.corpus.store.write_bytes(self._turned_down_file(document_id), lines.encode("utf-8"))
-
-    def _turned_down_file(self, document_id: str) -> str:
-        return f"{WORK}/turned-down/{self.layer}/{document_id}.txt"
 
     def _fitting(self, layer: str, document: Document) -> tuple[LayerFile, str]:
         """A layer's file with its mark, if its offsets can be trusted."""

@@ -33,14 +33,14 @@ def misfits(layer_file: LayerFile, document: Document, schema: LabelSchema, file
             message = f"the id {annotation.id} is there twice"
             yield codes.ID_DUP.finding(message, annotation=annotation.id, **place)
         seen.add(annotation.id)
-        end = max(extent.end for extent in _extents(annotation, schema))
+        end = max(extent.end for extent in (annotation.extent, *part_extents(annotation, schema)))
         if end > len(document.text):
             message = f"{annotation.id} reaches to {end}, the text to {len(document.text)}"
             yield codes.RANGE.finding(message, annotation=annotation.id, **place)
 
 
-def _extents(annotation: Annotation, schema: LabelSchema) -> Iterator[Extent]:
-    yield annotation.extent
+def part_extents(annotation: Annotation, schema: LabelSchema) -> Iterator[Extent]:
+    """The extents of an annotation's fields, whose words no file holds."""
     for field in schema.by_name[annotation.label].of_kind(Kind.EXTENT):
         value = getattr(annotation, field.name)
         if value is not None:

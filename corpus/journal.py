@@ -59,10 +59,13 @@ class Journal:
         document: str,
         first: Change,
         *,
+        sha256: str | None = None,
         exclusive: bool = False,
         replacing: Journal | None = None,
     ) -> Journal:
         """A new journal with its first change, which is on the disk when this returns.
+
+        `sha256` is the digest of the text that the offsets in it count.
 
         Raises:
             StoreBusy: If somebody else works on the layer's document, and one of the two wants to be alone.
@@ -72,6 +75,7 @@ class Journal:
         opening = Opening(
             layer=layer,
             document=document,
+            sha256=sha256,
             pid=os.getpid(),
             host=socket.gethostname(),
             exclusive=exclusive,
@@ -155,7 +159,7 @@ class Journal:
                 write_all(self._descriptor, line)
             except OSError:
                 # What is half written would spoil the line that comes after it.
-                os.ftruncate(self._descriptor, self._size)
+                self._cut()
                 raise
             self._sync()
         except OSError as error:
@@ -163,14 +167,20 @@ class Journal:
         self._size += len(line)
         self._next += 1
 
+    def _cut(self) -> None:
+        """Takes away what comes after the last whole line. Where the disk refuses, nothing may be added any more."""
+        try:
+            os.ftruncate(self._descriptor, self._size)
+        except OSError:
+            self._is_spoilt = True
+
     def _sync(self) -> None:
         try:
             os.fsync(self._descriptor)
         except OSError:
             # Asked again, the kernel would say that all is well, whatever became of the bytes.
             self._is_spoilt = True
-            with contextlib.suppress(OSError):
-                os.ftruncate(self._descriptor, self._size)
+            self._cut()
             raise
 
 

@@ -2,7 +2,7 @@
 
 A line is eight hexadecimal digits, the BLAKE2b digest of what follows them, a space, and an object::
 
-    {"n":0,"opening":{"layer":"anna","document":"002","pid":4711,"host":"lab","exclusive":false}}
+    {"n":0,"opening":{"layer":"anna","document":"002","sha256":"…","pid":4711,"host":"lab","exclusive":false}}
     {"n":1,"annotations":{"k3":[null,{"id":"k3",...}]}}
     {"n":2,"header":[{...},{...}],"drafts":{"q8":[null,{...}]}}
     {"n":3,"checkpoint":true}
@@ -37,6 +37,8 @@ class Opening(BaseModel):
 
     layer: str
     document: str
+    sha256: str | None = None
+    """The digest of the text that its offsets count; not there in journals of earlier versions."""
     pid: int
     host: str = ""
     exclusive: bool = False

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from corpus import codes, drafts, journal, journal_lines
 from corpus.errors import StoreBusy, StoreFailed
-from corpus.fitting import fits, misfits
+from corpus.fitting import fits, misfits, part_extents
 from corpus.journal_lines import Change, JournalText
 from corpus.layers import LayerFile
 from corpus.merge import merge, merge_headers
@@ -48,7 +48,7 @@ class Recovered:
             )
             parts.append(f"{len(self.conflicts)} annotations were changed on both sides, all kept: {names}")
         if self.aside:
-            parts.append(f"not everything could be read; kept as {', '.join(self.aside)}")
+            parts.append(f"not everything could be read, or fits the text; kept as {', '.join(self.aside)}")
         message = f"{document}: {'; '.join(parts)}"
         return codes.RECOVERED.finding(message, layer=layer, document=document)
 
@@ -93,6 +93,8 @@ class Recovery:
         there = journal.names(self._store, layer, document)
         if not there:
             return Recovered()
+        # Where nothing can be brought in, nothing is put aside either: it may fit what the file says later.
+        self._read()
         replaced = journal.replaced(self._store, layer, document, there)
         changes = 0
         conflicts: list[tuple[str, str]] = []
@@ -104,7 +106,7 @@ class Recovery:
                 text = JournalText() if name in replaced else found.text
                 read, strange = journal_lines.readable(text, self._schema)
                 change = journal_lines.net(read)
-                fitting = self._fitting(change)
+                fitting = self._fitting(change, text.opening.sha256 if text.opening is not None else None)
                 if fitting:
                     conflicts += self._bring_in(fitting)
                     changes += len(read)
@@ -126,15 +128,25 @@ class Recovery:
             with contextlib.suppress(StoreFailed):
                 self._store.sweep(folder)
 
-    def _fitting(self, change: Change) -> Change:
-        """The part of a change that fits the document and the schema."""
+    def _fitting(self, change: Change, sha256: str | None) -> Change:
+        """The part of a change that fits the document and the schema; `sha256` is of the text that it was made in.
+
+        In another text only the words tell that an annotation is where it was: what has none fits no more.
+        """
         document, schema = self._document, self._schema
         header = LayerHeader(document=document.id, sha256=document.sha256, schema_id=schema.id, annotator=self._layer)
         said = LayerFile(self._layer, header, change.after)
         wrong = {finding.annotation for finding in misfits(said, document, schema, "")}
+        is_other = sha256 is not None and sha256 != document.sha256
+        if sha256 is None or is_other:
+            wrong |= {each.id for each in change.after if each.extent.text(document.text) != each.text}
+        if is_other:
+            wrong |= {each.id for each in change.after if next(part_extents(each, schema), None) is not None}
         annotations = {name: pair for name, pair in change.annotations.items() if name not in wrong}
         begun = {
-            name: (old, new) for name, (old, new) in change.drafts.items() if not new or fits(new, document, schema)
+            name: (old, new)
+            for name, (old, new) in change.drafts.items()
+            if not new or (not is_other and fits(new, document, schema))
         }
         kept = change.header
         if kept is not None and next(misfits(LayerFile(self._layer, kept[1]), document, schema, ""), None) is not None:

@@ -68,14 +68,14 @@ class DocumentsScreen(ModalScreen[str | None]):
     def __init__(
         self,
         standings: Sequence[Standing],
-        survey: Callable[[str], Standing],
+        survey: Callable[[str], Standing | None],
         live: Callable[[Standing], Standing],
         here: str | None = None,
         *,
         has_differences: bool = False,
     ) -> None:
-        """`standings` is what is known, in the corpus's order; `survey` looks at a document on the disk, in a thread;
-        `live` puts into a standing what the open document is like by now.
+        """`standings` is what is known, in the corpus's order; `survey` looks at a document on the disk, in a thread,
+        and gives nothing where it is there no more; `live` puts into a standing what the open document is like by now.
         """
         super().__init__()
         self.standings = {each.name: live(each) for each in standings}
@@ -108,7 +108,8 @@ class DocumentsScreen(ModalScreen[str | None]):
         for name in names:
             if worker.is_cancelled:
                 return
-            found.append(self._survey(name))
+            if (standing := self._survey(name)) is not None:
+                found.append(standing)
             if len(found) == _AT_ONCE:
                 self.post_message(self.Surveyed(found))
                 found = []

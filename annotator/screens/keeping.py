@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,11 +19,12 @@ from annotator.history import Step
 from annotator.saving import WAITING_LIMIT, SaveState, told_of_merge
 from annotator.session import Session
 from annotator.snapshot import Snapshot
+from annotator.standing import progress
 from annotator.widgets.compositor import ChangedLines
 from annotator.workspace import Progress, Saved, Workspace
 from corpus.annotation_check import check_document
-from corpus.errors import CorpusError
-from schemas import Entity, Finding, Severity, Status
+from corpus.errors import CorpusError, StoreFailed
+from schemas import Entity, Finding, Severity
 
 _CHECK_AFTER = 0.25
 """How long nothing is changed before the check runs over the open document, in seconds."""
@@ -101,12 +103,10 @@ class KeepingScreen(Screen[None]):
         self._has_progress = False
         self._save_ended = asyncio.Event()
         self._write_ended = asyncio.Event()
+        self._look_ended = asyncio.Event()
         self._write_timer: Timer | None = None
         self._check_timer: Timer | None = None
         self._is_checking = False
-
-    def on_unmount(self) -> None:
-        self.workspace.close()
 
     # What a subclass shows
 
@@ -136,7 +136,7 @@ class KeepingScreen(Screen[None]):
         """Opens a document in place of the one that is open; until it is there, no change is taken."""
         self._opening = name
         self.show_saving()
-        self._open(name)
+        self._open(name, self.session.document.id if self.session is not None else None)
 
     def open_first(self, name: str) -> None:
         """Opens the document to begin with before anything is drawn: a frame without it would show nothing."""
@@ -148,8 +148,14 @@ class KeepingScreen(Screen[None]):
             self._tell_refusal(opened)
 
     @work(thread=True, exclusive=True, group="open")
-    def _open(self, name: str) -> None:
-        self.post_message(self._opened(name))
+    def _open(self, name: str, left: str | None) -> None:
+        opened = self._opened(name)
+        # One that cannot be opened, or is not wanted any more, takes the place of none.
+        if left not in (None, name) and isinstance(opened, self.SessionOpened) and self._opening == name:
+            # Whoever finds a journal that could not be removed will find nothing to do.
+            with contextlib.suppress(StoreFailed):
+                self.workspace.leave(left)
+        self.post_message(opened)
 
     def _opened(self, name: str) -> SessionOpened | RefusedToOpen:
         try:
@@ -172,6 +178,9 @@ class KeepingScreen(Screen[None]):
             return
         self._opening = None
         self.session = message.session
+        # What is under way for the document before is nobody's concern any more, and nobody must wait for it.
+        for ended in (self._save_ended, self._write_ended, self._look_ended):
+            ended.set()
         self.saving = SaveState(read_only=self.workspace.why_read_only(message.session.document.id))
         self._keep_findings([])
         self.show_session(message.session)
@@ -196,41 +205,30 @@ class KeepingScreen(Screen[None]):
     @work(thread=True, exclusive=True, group="progress")
     def read_progress(self) -> None:
         """Reads how far the layer is with every document."""
-        self.post_message(self.ProgressRead([self._progress_of(name) for name in self.names]))
-
-    def _progress_of(self, name: str) -> Progress:
-        try:
-            return self.workspace.progress(name)
-        except CorpusError as error:
-            return Progress(self.workspace.corpus.document(name), Status.FLAGGED, str(error), -1, began=True)
+        self.post_message(self.ProgressRead(progress(self.workspace, self.names)))
 
     @on(ProgressRead)
     def _take_progress(self, message: ProgressRead) -> None:
-        self.show_progress(message.progress)
+        # Where the documents are others by now, it is read again.
+        if [each.document.id for each in message.progress] == self.names:
+            self.show_progress(message.progress)
 
     # Changing and saving
 
     @property
     def is_locked(self) -> bool:
         """Whether no change is taken now."""
-        return self.session is None or self._opening is not None or self.saving.is_full or bool(self.saving.read_only)
+        return self.session is None or self._opening is not None or bool(self.saving.why_locked)
 
     @property
     def may_change(self) -> bool:
-        """Whether another change is taken; says so where too many are not saved."""
+        """Whether another change is taken; says why where the document takes none."""
         if self.session is None or self._opening is not None:
             return False
-        if self.saving.read_only:
-            self.notify(safe(self.saving.read_only), title="read-only", severity="error", markup=False)
-            return False
-        if self.saving.is_full:
-            self.notify(
-                f"{WAITING_LIMIT} changes are not saved; no more are taken until they are. Press s to try again.",
-                severity="error",
-                markup=False,
-            )
-            return False
-        return True
+        if why := self.saving.why_locked:
+            title = "read-only" if self.saving.read_only else ""
+            self.notify(safe(why), title=title, severity="error", markup=False)
+        return not why
 
     def did(self, step: Step | None) -> None:
         """Shows what a step changed, saves it, and checks the document when there is a pause."""
@@ -282,21 +280,21 @@ class KeepingScreen(Screen[None]):
         else:
             self.write_now()
 
-    def write_now(self, *, leaving: bool = False) -> None:
-        """Begins to write the layer's file, unless that is under way; whoever leaves takes the journal away with it."""
-        if self.session is not None and not self.saving.writing and (leaving or self.saving.unwritten):
-            self.saving.writing = True
+    def write_now(self) -> None:
+        """Begins to write the layer's file, unless that or a look at it is under way; that one begins it when it ends.
+
+        A state from before a look has nothing of what somebody else did, and would undo it.
+        """
+        saving = self.saving
+        if self.session is not None and not saving.writing and not saving.looking and saving.unwritten:
+            saving.writing = True
             self._write_ended.clear()
-            self._write(self.session, self.session.snapshot(), is_needed=self.saving.unwritten > 0, leaving=leaving)
+            self._write(self.session, self.session.snapshot())
 
     @work(thread=True, group="save")
-    def _write(self, session: Session, snapshot: Snapshot, *, is_needed: bool, leaving: bool) -> None:
-        saved = Saved(snapshot.revision)
+    def _write(self, session: Session, snapshot: Snapshot) -> None:
         try:
-            if is_needed:
-                saved = self.workspace.save(snapshot)
-            if leaving:
-                self.workspace.leave(session.document.id)
+            saved = self.workspace.save(snapshot)
         except CorpusError as error:
             self.post_message(self.SessionWritten(session, None, str(error)))
         else:
@@ -349,7 +347,7 @@ class KeepingScreen(Screen[None]):
         await self._at_rest()
         # What comes in from others while the file is written is written as well.
         for _ in range(_LEAVING_WRITES):
-            self.write_now(leaving=True)
+            self.write_now()
             await self._at_rest()
             if self.saving.refused is not None or not self.saving.unwritten:
                 break
@@ -358,7 +356,9 @@ class KeepingScreen(Screen[None]):
     async def _at_rest(self) -> None:
         """Waits until nothing is being saved or written."""
         while self.saving.is_busy:
-            await (self._save_ended if self.saving.running else self._write_ended).wait()
+            saving = self.saving
+            ended = self._save_ended if saving.running else self._write_ended if saving.writing else self._look_ended
+            await ended.wait()
 
     # Checking
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -23,7 +23,6 @@ from annotator.marks import all_marks, finding_marks, marks_of, web
 from annotator.screens.choosing import ChoosingScreen
 from annotator.screens.guideline import GuidelineScreen
 from annotator.screens.help import HelpScreen, key_sections
-from annotator.screens.question import ConfirmScreen
 from annotator.screens.surveying import SurveyingScreen
 from annotator.screens.window import WindowScreen
 from annotator.session import Session
@@ -77,11 +76,6 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         self._guidelines: Guidelines | None = None
         self.last_looked_at: str | None = None
         """The annotation that was looked at before the cursor went to words of none."""
-        self._places = {name: place for place, name in enumerate(self.names)}
-
-    def place(self, session: Session) -> int:
-        """The place of a session's document in the corpus, from 0."""
-        return self._places.get(session.document.id, 0)
 
     @property
     def is_busy(self) -> bool:
@@ -172,11 +166,6 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         self.query_one("#title-line").set_class(self.saving.is_troubled, "-failed")
         self.inspector.takes_changes = not self.is_locked
         self._draw_title()
-
-    def show_documents(self) -> None:
-        """Shows that the list of the documents is another one."""
-        self._places = {name: place for place, name in enumerate(self.names)}
-        super().show_documents()
 
     def show_progress(self, progress: list[Progress]) -> None:
         """Shows how far the layer is with every document."""
@@ -325,22 +314,6 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         self.current = name
         self.view.cursor = self.session.get(name).start
 
-    def action_document(self, step: int) -> None:
-        """Goes to the next document, or the one before."""
-        # From the one that was asked for last: one that could not be opened must not stand in the way.
-        position = self._places.get(self._asked_for or "", 0) + step
-        if 0 <= position < len(self.names):
-            self.switch_to(self.names[position])
-
-    @work(exclusive=True, group="switch")
-    async def switch_to(self, name: str) -> None:
-        """Opens another document, once everything is saved; asks where it cannot be."""
-        if await self.all_saved() or await self.app.push_screen_wait(
-            ConfirmScreen(f"{self.saving.at_stake} Leave this document?")
-        ):
-            self._asked_for = name
-            self.open_document(name)
-
     # Panels
 
     def action_lanes(self) -> None:
@@ -384,9 +357,3 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         if form is None or self.current is None or self.current != form.id or self.current not in form.session:
             return "", None
         return form.spec.name, form.field.name if self.inspector.has_focus and form.field is not None else None
-
-    @work
-    async def action_quit(self) -> None:
-        """Leaves, once everything is saved; asks where it cannot be."""
-        if await self.all_saved() or await self.app.push_screen_wait(ConfirmScreen(f"{self.saving.at_stake} Quit?")):
-            self.app.exit()

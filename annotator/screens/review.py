@@ -22,6 +22,7 @@ from annotator.span_index import Mark
 from annotator.widgets.comparison import Comparison
 from annotator.widgets.inspector import Inspector
 from annotator.workspace import Workspace
+from corpus import turned_down
 from corpus.adjudication import Cluster, Difference
 from corpus.errors import CorpusError
 from corpus.layers import LayerFile
@@ -109,7 +110,9 @@ class ReviewScreen(AnnotateScreen):
             if not self.workspace.corpus.store.layer_documents(layer):
                 gone = f"the layer {layer} is there no more; the others are shown"
                 self.notify(safe(gone), title="a layer beside is gone", severity="warning", markup=False)
-        self._review = Review(session, beside, self.workspace.turned_down(name))
+        self._review = Review(
+            session, beside, turned_down.read(self.workspace.corpus.store, self.workspace.layer, name)
+        )
         self._after_change = None
         self._last_down = []
         self.set_reactive(ReviewScreen.cluster, None)
@@ -229,28 +232,32 @@ class ReviewScreen(AnnotateScreen):
     def action_turn_down(self) -> None:
         """Turns down what the layers say here; it is not offered again."""
         review, cluster = self._review, self.cluster
-        if review is None or cluster is None or self.session is None:
+        if review is None or cluster is None or not self.may_change:
             return
         key = review.adjudication.key(cluster)
         following = review.following(cluster)
         review.turned_down.add(key)
         self._last_down.append(key)
-        self._keep_turned_down()
+        self._keep_turned_down(review)
         self._go_on(following)
 
     def action_turn_up(self) -> None:
         """Brings back what was turned down last."""
-        if self._review is not None and self._last_down and self.session is not None:
+        if self._review is not None and self._last_down and self.may_change:
             self._review.turned_down.discard(self._last_down.pop())
-            self._keep_turned_down()
+            self._keep_turned_down(self._review)
             self.comparison.load(self._review, self.cluster)
 
-    def _keep_turned_down(self) -> None:
-        if self._review is not None and self.session is not None:
-            try:
-                self.workspace.keep_turned_down(self.session.document.id, self._review.turned_down)
-            except CorpusError as error:
-                self.notify(safe(str(error)), title="this is not kept", severity="error", markup=False)
+    def _keep_turned_down(self, review: Review) -> None:
+        store, session = self.workspace.corpus.store, review.session
+        try:
+            review.known_down = turned_down.keep(
+                store, session.layer, session.document.id, review.turned_down, review.known_down
+            )
+        except CorpusError as error:
+            self.notify(safe(str(error)), title="this is not kept", severity="error", markup=False)
+        else:
+            review.turned_down = set(review.known_down)
 
     def _go_on(self, following: Sequence[str]) -> None:
         """Goes to what comes after a cluster that was settled: the first of these that is left."""

@@ -1,4 +1,4 @@
-"""Going to another document by way of all of them, with how far each is."""
+"""Going from one document to another: to the next one, to one of all of them with how far each is, or out."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.worker import Worker
 
 from annotator.screens.documents import DocumentsScreen
 from annotator.screens.keeping import KeepingScreen
 from annotator.screens.noting import NotingScreen
+from annotator.screens.question import ConfirmScreen
+from annotator.session import Session
 from annotator.standing import Standing, survey
 from annotator.workspace import Progress, Workspace
-from schemas import Status
+from schemas import Document, Status
 
 
 class SurveyingScreen(NotingScreen):
-    """Remembers how documents stood, and shows them all."""
+    """Goes to other documents, remembers how they stood, and shows them all."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("O", "documents", "All documents: how far they are, filtered and sorted", id="document.all"),
@@ -28,15 +29,53 @@ class SurveyingScreen(NotingScreen):
         super().__init__(workspace)
         self._standings: dict[str, Standing] = {}
         """How documents stood when they were last looked at."""
+        self._asked_for: str | None = None
+        """The document that was asked for last, whether it could be opened or not."""
+        self._places = {name: place for place, name in enumerate(self.names)}
+
+    def place(self, session: Session) -> int:
+        """The place of a session's document in the corpus, from 0."""
+        return self._places.get(session.document.id, 0)
+
+    def show_documents(self) -> None:
+        """Shows that the list of the documents is another one."""
+        self._places = {name: place for place, name in enumerate(self.names)}
+        super().show_documents()
 
     @property
     def layers_beside(self) -> tuple[str, ...]:
         """The layers whose differences are counted."""
         return ()
 
-    def switch_to(self, name: str) -> Worker[None]:
-        """Opens another document, once everything is saved."""
-        raise NotImplementedError
+    def action_document(self, step: int) -> None:
+        """Goes to the next document, or the one before."""
+        # From the one that was asked for last: one that could not be opened must not stand in the way.
+        position = self._places.get(self._asked_for or "", 0) + step
+        if 0 <= position < len(self.names):
+            self.switch_to(self.names[position])
+
+    @work(exclusive=True, group="switch")
+    async def switch_to(self, name: str) -> None:
+        """Opens another document, once everything is saved; asks where it cannot be."""
+        if self._is_here(name):
+            self._asked_for = name
+        elif await self.all_saved() or await self.app.push_screen_wait(
+            ConfirmScreen(f"{self.saving.at_stake} Leave this document?")
+        ):
+            self._asked_for = name
+            self.open_document(name)
+
+    def _is_here(self, name: str) -> bool:
+        """Whether a document is the open one, can be changed, and is as it is on the disk: to open it does nothing."""
+        here = self.session.document if self.session is not None else None
+        there = self.workspace.corpus.documents.get(name)
+        return here is not None and here == there and self._opening is None and not self.saving.read_only
+
+    @work
+    async def action_quit(self) -> None:
+        """Leaves, once everything is saved; asks where it cannot be."""
+        if await self.all_saved() or await self.app.push_screen_wait(ConfirmScreen(f"{self.saving.at_stake} Quit?")):
+            self.app.exit()
 
     @on(KeepingScreen.ProgressRead)
     def _keep_progress(self, message: KeepingScreen.ProgressRead) -> None:
@@ -47,10 +86,10 @@ class SurveyingScreen(NotingScreen):
     @work(exclusive=True, group="choose")
     async def action_documents(self) -> None:
         """Shows how far all documents are, and opens the one that is chosen."""
-        beside = self.layers_beside
+        beside, documents = self.layers_beside, self.workspace.corpus.documents
         here = self.session.document.id if self.session is not None else None
         screen = DocumentsScreen(
-            [self._standing(name) for name in self.names],
+            [self._standing(document) for name in self.names if (document := documents.get(name)) is not None],
             lambda name: survey(self.workspace, name, beside),
             self._live,
             here,
@@ -61,9 +100,8 @@ class SurveyingScreen(NotingScreen):
         if name is not None and name != here:
             self.switch_to(name)
 
-    def _standing(self, name: str) -> Standing:
-        known = self._standings.get(name)
-        document = self.workspace.corpus.document(name)
+    def _standing(self, document: Document) -> Standing:
+        known = self._standings.get(document.id)
         return known or Standing(Progress(document, Status.OPEN, None, 0, began=False))
 
     def _live(self, standing: Standing) -> Standing:

@@ -67,10 +67,13 @@ class WatchingScreen(KeepingScreen):
 
     @on(FileMoved)
     def _look_closely(self, message: FileMoved) -> None:
-        if message.session is self.session and not self.saving.writing:
+        # A write finds out by itself.
+        if message.session is self.session and not self.saving.writing and not self.saving.looking:
+            self.saving.looking = True
+            self._look_ended.clear()
             self._look(message.session, message.session.snapshot())
 
-    @work(thread=True, exclusive=True, group="look")
+    @work(thread=True, group="save")
     def _look(self, session: Session, snapshot: Snapshot) -> None:
         try:
             saved = self.workspace.look(snapshot)
@@ -83,6 +86,9 @@ class WatchingScreen(KeepingScreen):
     def _take_look(self, message: FileLookedAt) -> None:
         if message.session is not self.session:
             return
+        self.saving.looking = False
+        # The form may have changed something that it has not told yet.
+        self.saving.wanted = message.session.revision
         if message.failure is not None:
             title = "the layer's file was changed and cannot be read"
             self.notify(safe(message.failure), title=title, severity="error", markup=False, timeout=20)
@@ -90,6 +96,9 @@ class WatchingScreen(KeepingScreen):
             # Where nothing was changed here, there is nothing to write: whoever only looks on writes nothing.
             only_looking = not (self.saving.unwritten or message.saved.conflicts)
             self.take_over(message.saved, only_looking=only_looking)
+        self._look_ended.set()
+        if self.saving.unwritten:
+            self._write_soon(self.WRITE_AFTER)
 
     @on(DocumentsMoved)
     def _take_documents(self, message: DocumentsMoved) -> None:
@@ -103,6 +112,10 @@ class WatchingScreen(KeepingScreen):
             there = "was changed" if session.document.id in documents else "is there no more"
             self.saving.read_only = f"the document {session.document.id} {there}: open another one, or restore it"
             self.notify(safe(self.saving.read_only), title="read-only", severity="error", markup=False, timeout=20)
+            self.show_saving()
+        elif session is not None:
+            # It may have been restored.
+            self.saving.read_only = self.workspace.why_read_only(session.document.id)
             self.show_saving()
         self.names = list(documents)
         self.show_documents()

@@ -255,14 +255,20 @@ def opened(checks_at_once: None, writes_at_once: None) -> Opener:
         beside: tuple[str, ...] = (),
         prefix: str = "n",
         start: int = 0,
+        exclusive: bool = False,
     ) -> AsyncIterator[Hand]:
         numbers = itertools.count(1)
-        workspace = Workspace(Corpus.open(folder), layer, new_id=lambda: f"{prefix}{next(numbers)}")
+        corpus = Corpus.open(folder)
+        workspace = Workspace(corpus, layer, new_id=lambda: f"{prefix}{next(numbers)}", exclusive=exclusive)
         app = AnnotatorApp(workspace, document, start, beside)
-        async with app.run_test(size=size, notifications=True) as pilot:
-            hand = Hand(pilot)
-            await hand.settled()
-            yield hand
-            await hand.settled()
+        try:
+            async with app.run_test(size=size, notifications=True) as pilot:
+                hand = Hand(pilot)
+                await hand.settled()
+                yield hand
+                await hand.settled()
+        finally:
+            # As whoever runs the app does, whatever it was left by.
+            app.rescue()
 
     return open_app

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import shutil
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +14,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotator.screens import keeping
-from annotator.workspace import Workspace
+from annotator.snapshot import Snapshot
+from annotator.workspace import Saved, Workspace
+from corpus import turned_down
 from corpus.corpus import Corpus
+from corpus.errors import StoreBusy
 from schemas import Extent, Status
 
 if TYPE_CHECKING:
@@ -533,3 +538,206 @@ async def test_app_is_read_only_where_somebody_wants_to_be_alone(seeds: Path, op
     assert before.keys() - hashes(seeds).keys() == {
         str(path) for path in map(Path, before) if path.parts[:2] == (".annotator", "journal") and path.suffix
     }
+
+
+# What comes between
+
+
+async def test_app_that_crashes_keeps_the_latest_of_what_was_changed_twice(
+    seeds: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping.KeepingScreen, "WRITE_AFTER", 3600)
+
+    def crash() -> None:
+        raise ZeroDivisionError
+
+    async def work() -> None:
+        async with opened(seeds) as hand:
+            await mark(hand, "militant proxies")
+            await mark(hand, "Kashmiri struggle")
+            assert saved(seeds) == []
+            # What a handler did before it failed, and did not tell any more.
+            name = hand.entry("militant proxies").id
+            place = hand.entry("militant proxies").extent
+            hand.session.resize(name, Extent.of(place.start, place.start + len("militant")))
+            hand.session.delete(hand.entry("Kashmiri struggle").id)
+            hand.screen.call_later(crash)
+
+    with pytest.raises(ZeroDivisionError):
+        await work()
+
+    assert saved(seeds) == ["militant"]
+    assert not [each for each in hashes(seeds) if each.endswith(".journal")]
+    async with opened(seeds) as hand:
+        assert hand.words() == [("group", "militant")]
+        assert hand.notifications == []
+
+
+async def _another_marks(seeds: Path, opened: Opener, words: str) -> None:
+    async with opened(seeds, prefix="b") as other:
+        await mark(other, words)
+        await other.press("q")
+
+
+async def test_app_keeps_a_change_of_the_form_that_meets_a_look_at_the_file(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await mark(hand, "militant proxies")
+        await _another_marks(seeds, opened, "Kashmiri struggle")
+        # The form changes first, and tells later.
+        hand.session.change(hand.entry("militant proxies").id, "designation", "terrorist")
+
+        hand.screen.look()
+        await hand.settled()
+
+        assert len(hand.words()) == 2
+        assert b'"designation":"terrorist"' in (seeds / "layers" / "r1" / "002.jsonl").read_bytes()
+
+
+async def test_app_writes_no_state_from_before_a_look_over_what_somebody_else_did(
+    seeds: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(seeds) as hand:
+        await mark(hand, "militant proxies")
+        await _another_marks(seeds, opened, "Kashmiri struggle")
+        workspace, screen = hand.screen.workspace, hand.screen
+        look = workspace.look
+
+        def change() -> None:
+            start = hand.session.document.text.index("militant groups, the")
+            screen.did(hand.session.mark("group", Extent.of(start, start + 15), {"designation": "militant"}))
+
+        def look_and_change(snapshot: Snapshot) -> Saved | None:
+            found = look(snapshot)
+            hand.app.call_from_thread(change)
+            while screen.saving.writing:
+                # Until every message before this one is dealt with.
+                hand.app.call_from_thread(str)
+            return found
+
+        monkeypatch.setattr(workspace, "look", look_and_change)
+        screen.look()
+        await hand.settled()
+
+        words = ["militant proxies", "Kashmiri struggle", "militant groups"]
+        assert [each for _, each in hand.words()] == words
+        assert saved(seeds) == words
+
+
+async def test_app_stays_where_neither_the_next_document_nor_the_open_one_can_be_read(
+    seeds: Path, opened: Opener
+) -> None:
+    async with opened(seeds) as hand:
+        await mark(hand, "militant proxies")
+        paths = [seeds / "layers" / "r1" / f"{name}.jsonl" for name in ("002", "003")]
+        whole = paths[0].read_bytes()
+        for path in paths:
+            path.write_bytes(b"<<<<<<< mine\n" + whole)
+
+        await hand.press("J", "K")
+        hand.screen.look()
+        await hand.settled()
+        await mark(hand, "Kashmiri struggle")
+
+        assert hand.session.document.id == "002"
+        paths[0].write_bytes(whole)
+        paths[1].unlink()
+        await hand.press("s", "q")
+    assert saved(seeds) == ["militant proxies", "Kashmiri struggle"]
+
+
+async def test_app_that_is_alone_stays_so_until_it_leaves_the_document(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds, exclusive=True) as hand:
+        await mark(hand, "militant proxies")
+        path = seeds / "layers" / "r1" / "003.jsonl"
+        path.write_bytes(b"{\n")
+        other = Workspace(Corpus.open(seeds), "r1")
+        theirs = other.open("002")
+        start = theirs.document.text.index("Kashmiri struggle")
+        theirs.mark("group", Extent.of(start, start + 17))
+
+        # As before the job is stopped, and on the way to a document that cannot be opened.
+        assert await hand.screen.all_saved()
+        await hand.press("J")
+        assert hand.session.document.id == "002"
+        with pytest.raises(StoreBusy, match="E-LOCKED"):
+            other.keep(theirs.snapshot())
+
+        path.unlink()
+        await hand.press("K", "J")
+        assert hand.session.document.id == "003"
+        other.keep(theirs.snapshot())
+        other.close()
+
+
+async def test_app_can_be_left_while_another_document_opens(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        workspace, screen = hand.screen.workspace, hand.screen
+        save, gate = workspace.save, threading.Event()
+
+        def save_slowly(snapshot: Snapshot) -> Saved:
+            gate.wait()
+            return save(snapshot)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(workspace, "save", save_slowly)
+            screen.did(hand.session.mark("group", Extent.of(0, 3)))
+            leaving = asyncio.create_task(screen.all_saved())
+            while screen.saving.running:
+                await hand.pilot.pause(0)
+            screen.open_document("003")
+            while hand.session.document.id != "003":
+                await hand.pilot.pause(0)
+            gate.set()
+            # Waits for ever where nobody says that the write is over.
+            assert await asyncio.wait_for(leaving, 20)
+
+
+async def test_app_can_change_a_document_again_that_is_restored(seeds: Path, opened: Opener) -> None:
+    path = seeds / "documents.jsonl"
+    whole = path.read_bytes()
+    async with opened(seeds) as hand:
+        path.write_bytes(b"".join(line for line in whole.splitlines(keepends=True) if b'"id":"002"' not in line))
+        hand.screen.look()
+        await hand.settled()
+        assert "READ-ONLY" in hand.line("title")
+
+        path.write_bytes(whole)
+        hand.screen.look()
+        await hand.settled()
+        await mark(hand, "militant proxies")
+
+        assert "READ-ONLY" not in hand.line("title")
+        assert saved(seeds) == ["militant proxies"]
+
+
+async def test_app_goes_on_when_a_document_disappears_while_all_are_looked_at(seeds: Path, opened: Opener) -> None:
+    path = seeds / "documents.jsonl"
+    async with opened(seeds) as hand:
+        path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:4]))
+        # Noticed by the thread that looks, and not told yet.
+        assert hand.screen.workspace.documents_moved()
+
+        hand.screen.read_progress()
+        await hand.press("O")
+        assert hand.asked == "DocumentsScreen"
+        await hand.press("escape")
+        assert hand.app.is_running
+
+
+async def test_app_that_is_read_only_turns_nothing_down(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds, layer="ben") as hand:
+        await mark(hand, "militant proxies")
+    alone = Workspace(Corpus.open(seeds), "r1", exclusive=True)
+    alone.open("002")
+    async with opened(seeds, beside=("ben",)) as hand:
+        await hand.press("greater_than_sign", "x")
+    store = Corpus.open(seeds).store
+    assert turned_down.read(store, "r1", "002") == frozenset()
+    alone.close()
+
+    async with opened(seeds, beside=("ben",)) as hand:
+        turned_down.keep(store, "r1", "002", {"of somebody else"})
+        await hand.press("greater_than_sign", "x")
+        assert len(turned_down.read(store, "r1", "002")) == 2
+        await hand.press("X")
+        assert turned_down.read(store, "r1", "002") == {"of somebody else"}

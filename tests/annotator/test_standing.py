@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.standing import ORDERS, Standing, chosen, ordered, summary, survey
+from annotator.standing import ORDERS, Standing, chosen, ordered, progress, summary, survey
 from annotator.workspace import Progress, Workspace
 from corpus import provenance
 from corpus.corpus import Corpus
@@ -70,14 +70,32 @@ def test_standing_of_a_document_is_read_from_the_disk(corpus_factory: Callable[.
 
     found = survey(workspace, "d1", ["rules"])
 
+    assert found is not None
     assert found.progress.count == len(corpus.layer("gold")["d1"].annotations)
     assert (found.findings, found.seconds) == (0, 90)
     assert found.differences is not None
-    assert survey(workspace, "d1").differences is None
+    alone = survey(workspace, "d1")
+    assert alone is not None
+    assert alone.differences is None
     file = folder / "layers" / "gold" / "d1.jsonl"
     file.write_bytes(b"broken\n")
     broken = survey(workspace, "d1", ["rules"])
+    assert broken is not None
     assert (broken.state, broken.progress.count, broken.findings) == ("flagged", -1, 1)
     assert "d1.jsonl" in (broken.progress.comment or "")
     file.unlink()
-    assert survey(workspace, "d1").state == "not begun"
+    gone = survey(workspace, "d1")
+    assert gone is not None
+    assert gone.state == "not begun"
+
+
+def test_standing_leaves_out_a_document_that_is_there_no_more(corpus_factory: Callable[..., Path]) -> None:
+    folder = corpus_factory()
+    workspace = Workspace(Corpus.open(folder), "gold")
+    names = [each.id for each in workspace.documents]
+    path = folder / "documents.jsonl"
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+    assert workspace.documents_moved()
+
+    assert survey(workspace, "d2") is None
+    assert [each.document.id for each in progress(workspace, names)] == ["d1"]

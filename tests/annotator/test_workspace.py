@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import resource
@@ -21,8 +22,8 @@ from corpus import check, drafts
 from corpus.corpus import Corpus
 from corpus.drafts import Draft
 from corpus.errors import CorpusError, InputRefused, NameUnknown, StoreBusy, StoreFailed
-from corpus.journal_lines import Change, change_line
-from schemas import Entity, Extent, Severity, Status
+from corpus.journal_lines import Change, Opening, change_line, opening_line
+from schemas import Document, Entity, Extent, Severity, Status
 
 ACTOR = {"kind": "state", "mention": "nominal"}
 
@@ -481,16 +482,6 @@ def test_workspace_adds_no_entity_to_a_file_that_it_cannot_read(folder: Path) ->
     assert "asif" not in workspace.registry.entities
 
 
-def test_workspace_keeps_what_was_turned_down(folder: Path) -> None:
-    workspace = at(folder)
-    assert workspace.turned_down("d1") == frozenset()
-
-    workspace.keep_turned_down("d1", {"b", "a"})
-
-    assert at(folder).turned_down("d1") == {"a", "b"}
-    assert workspace.turned_down("d2") == frozenset()
-
-
 # The journal
 
 
@@ -712,3 +703,128 @@ def test_workspace_leaves_one_version_where_it_is_killed_between_the_file_and_th
     again = at(folder, "anna").open("d1")
 
     assert [(each.id, again.words(each)) for each in again] == [(name, "the closure of camps")]
+
+
+def retext(folder: Path, old: str, new: str) -> None:
+    """Gives the first document another text, as a new download does."""
+    store = Corpus.open(folder).store
+    first, *others = store.documents()
+    text = first.text.replace(old, new)
+    store.write_documents([Document.from_bytes(first.id, text.encode("utf-8"), source=first.source), *others])
+
+
+@pytest.mark.parametrize("is_old", [False, True], ids=["this version", "an earlier version"])
+def test_workspace_puts_nothing_on_other_words_where_the_text_has_changed(folder: Path, is_old: bool) -> None:
+    killed = at(folder, "anna")
+    session = killed.open("d1")
+    kept = mark(session, "Talks")
+    mark(session, "camps")
+    if not is_old:
+        mark(session, "closure", "measure", status=None)
+        mark(session, "Talks", "attribution", type="statement", content=[[0, 5]], source_kind="implicit")
+    killed.keep(session.snapshot())
+    killed.close()
+    (path,) = folder.rglob("*.journal")
+    if is_old:
+        opening = opening_line(Opening(layer="anna", document="d1", pid=1))
+        path.write_bytes(opening + path.read_bytes().split(b"\n", 1)[1])
+    retext(folder, "India proposed", "India has proposed")
+
+    again = at(folder, "anna")
+    found = again.open("d1")
+
+    assert [(each.id, found.words(each)) for each in found] == [(kept, "Talks")]
+    assert again.recovered("d1").aside == (f"{path.stem}.damaged",)
+
+
+def test_workspace_leaves_journals_alone_where_the_layer_cannot_be_read(folder: Path) -> None:
+    killed = at(folder)
+    session = killed.open("d1")
+    mark(session, "camps")
+    killed.keep(session.snapshot())
+    killed.close()
+    (kept,) = folder.rglob("*.journal")
+    # As the lines of another version of the schema are.
+    strange = Change(None, {}, {"y": (None, Draft(id="y", label="planet", extent=Extent.of(0, 2)))})
+    kept.write_bytes(kept.read_bytes().splitlines(keepends=True)[0] + change_line(1, strange))
+    before = kept.read_bytes()
+    path = folder / "layers" / "gold" / "d1.jsonl"
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"security@1.", b"security@9."))
+
+    with pytest.raises(InputRefused, match="E-SCHEMA-NEWER"):
+        at(folder).open("d1")
+
+    assert kept.read_bytes() == before
+    path.write_bytes(whole)
+    again = at(folder)
+    again.open("d1")
+    assert again.recovered("d1").aside == (f"{kept.stem}.damaged",)
+
+
+def test_workspace_goes_on_with_a_document_that_cannot_be_opened_again(folder: Path) -> None:
+    workspace = at(folder)
+    session = workspace.open("d1")
+    first = mark(session, "camps")
+    workspace.keep(session.snapshot())
+    path = folder / "layers" / "gold" / "d1.jsonl"
+    whole = path.read_bytes()
+    path.write_bytes(b"<<<<<<< mine\n" + whole)
+
+    with pytest.raises(InputRefused):
+        workspace.open("d1")
+
+    assert workspace.has_moved("d1")
+    second = mark(session, "closure")
+    workspace.keep(session.snapshot())
+    path.write_bytes(whole)
+    workspace.save(session.snapshot())
+    workspace.close()
+    again = at(folder)
+    assert {first, second} < {each.id for each in again.open("d1")}
+    assert not again.recovered("d1")
+
+
+def test_workspace_adds_nothing_to_a_journal_whose_end_is_torn(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = at(folder, "anna")
+    session = workspace.open("d1")
+    names = {mark(session, "camps")}
+    workspace.keep(session.snapshot())
+    (path,) = folder.rglob("*.journal")
+    names.add(mark(session, "closure"))
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patch, no_file_larger_than(path.stat().st_size + 20):
+        patch.setattr(os, "ftruncate", refused)
+        with pytest.raises(StoreFailed, match="E-SAVE-TOOBIG"):
+            workspace.keep(session.snapshot())
+    names.add(mark(session, "Talks"))
+    workspace.keep(session.snapshot())
+    workspace.close()
+
+    again = at(folder, "anna")
+    assert {each.id for each in again.open("d1")} == names
+    assert again.recovered("d1").aside == ()
+
+
+def test_workspace_reads_a_layer_by_the_text_that_is_open(folder: Path) -> None:
+    workspace = at(folder)
+    session = workspace.open("d1")
+    name = mark(session, "camps")
+    workspace.keep(session.snapshot())
+    before = session.document.sha256
+    retext(folder, "India proposed", "India has proposed")
+    path = folder / "layers" / "gold" / "d1.jsonl"
+    path.write_bytes(path.read_bytes().split(b"\n", 1)[0].replace(before.encode(), b"0" * 64) + b"\n")
+    workspace.documents_moved()
+    path.write_bytes(path.read_bytes().replace(b"0" * 64, workspace.corpus.document("d1").sha256.encode()))
+    theirs = path.read_bytes()
+
+    # What was marked in one text is not put into a file about another.
+    with pytest.raises(InputRefused, match="E-HEADER-HASH"):
+        workspace.save(session.snapshot())
+
+    assert path.read_bytes() == theirs
+    assert name in session
