@@ -202,7 +202,11 @@ def _import_beside(module_name: str, path: str, folder: Path, *, trusted: bool) 
 
 def _failing(error: BaseException, path: Path | str) -> SchemaUnavailable:
     """What is said of a schema's module that raises when it is imported."""
-    if isinstance(error, SystemExit) and error.code in _SIGNALLED:
-        raise error
+    inner: BaseException | None = error
+    while inner is not None:
+        # Python wraps what is raised while a class takes its names, so a signal may lie deeper.
+        if isinstance(inner, SystemExit) and inner.code in _SIGNALLED:
+            raise inner
+        inner = inner.__cause__ or inner.__context__
     what = str(error) if isinstance(error, SchemaError) else f"the module fails when imported: {described(error)}"
     return SchemaUnavailable(what, path=path, code=codes.SCHEMA.code, help=codes.SCHEMA.help)

@@ -205,3 +205,13 @@ def test_manifest_says_why_a_schema_is_not_there(tmp_path: Path, module: str | N
 
     with pytest.raises(SchemaUnavailable, match=message):
         manifest.load_schema(path, tmp_path, trusted=True)
+
+
+def test_manifest_takes_a_signal_for_no_fault_of_the_module_that_it_interrupts(tmp_path: Path) -> None:
+    # Python 3.11 says RuntimeError of whatever is raised while a class takes its names.
+    name = "class Name:\n    def __set_name__(self, owner, name):\n        raise SystemExit(143)\n\n"
+    code = f"{name}class Schema:\n    name = Name()\n"
+    (tmp_path / "own.py").write_text(code, encoding="utf-8")
+
+    with pytest.raises(SystemExit, match="143"):
+        manifest.load_schema("own:Schema", tmp_path, trusted=True)
