@@ -2,9 +2,10 @@
 
 A bare Textual app that changes one line per key is the floor that the library sets. A read-only Textual `TextArea`
 and SLATE (J. K. Kummerfeld, ACL 2019), a curses tool, show the same text with as many annotations; SLATE runs from a
-folder that is named with `--slate` and is left out otherwise. All are measured in the same rounds, one after the
-other, and a figure is the median of all rounds, in milliseconds. Each key is pressed when the app is quiet; work that
-comes later, such as the check after a pause, is not part of it, but runs while the next keys are pressed.
+folder that is named with `--slate` and is left out otherwise, and at 10 MB. All are measured in the same rounds, one
+after the other, and a figure is the median of all rounds, in milliseconds. Each key is pressed when the app is quiet;
+work that comes later, such as the check after a pause, is not part of it, but runs while the next keys are pressed. A
+second table has what the thread that paints worked meanwhile: it says more where the machine is shared.
 
 `mark` puts a label on a word of which the same was said before, so that nothing is asked; `mark all` is the key that
 lists every other place of a word and the one that takes them. SLATE needs two keys to mark, and has neither undo (the
@@ -55,6 +56,8 @@ SIZES = {
 WORD = "militants"
 REPEATED = 40
 """How often that word stands at the beginning, for the keys that mark."""
+WORK = "work of "
+"""Before the name of an act: processor time of the main thread, and not the time that passes."""
 ACTS = ("step", "page", "mark", "undo", "next", "mark all")
 
 BARE = """
@@ -80,6 +83,7 @@ class Area(App):
         yield TextArea(text, read_only=True, show_line_numbers=False, soft_wrap=True)
     def on_mount(self):
         area = self.area = self.query_one(TextArea)
+        area.cursor_blink = False
         self.count = 0
         offset = 0
         starts = [int(each) for each in open(sys.argv[2])]
@@ -111,6 +115,8 @@ class Peer:
     """What is pressed for an act; a key that only goes on to another place is not measured."""
     back: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
     """What is pressed, and not measured, after an act to be able to do it again."""
+    first: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
+    """What is pressed, and not measured, before an act is done for the first time."""
     silence: float = 0.03
     """What ends a paint, in seconds."""
 
@@ -144,7 +150,7 @@ class Terminal:
             while peer.awaited not in seen:
                 seen = seen[-4096:] + os.read(self.fd, 1 << 16)
             self.opened = (time.perf_counter() - began) * 1000
-            self.quiet(2.0)
+            self.quiet(2.0, 20.0)
         except BaseException:
             self.close()
             raise
@@ -167,6 +173,10 @@ class Terminal:
             taken += (self.quiet(self.silence) - began) * 1000
         return taken
 
+    def worked(self) -> float:
+        """For how long the child's main thread has run on a processor so far, in milliseconds."""
+        return int(Path(f"/proc/{self.child.pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e6
+
     def memory(self) -> float:
         """The most memory that the child has used so far, in MiB."""
         status = Path(f"/proc/{self.child.pid}/status").read_text(encoding="ascii")
@@ -187,16 +197,20 @@ def measured(peer: Peer) -> dict[str, float]:
         for act in ACTS:
             if act not in peer.keys:
                 continue
-            times = []
-            for turn in range(12 if act in ("step", "page", "next") else 5):
+            terminal.press(*peer.first.get(act, ()))
+            times, works = [], []
+            for turn in range(9 if act in ("step", "page", "next") else 5):
                 if act not in ("step", "page", "next"):
                     terminal.quiet(0.6, 3.0)
                 time.sleep(0.05)
+                before = terminal.worked()
                 taken = terminal.press(*peer.keys[act])
                 if turn:
                     times.append(taken)
+                    works.append(terminal.worked() - before)
                 terminal.press(*peer.back.get(act, ()))
             found[act] = statistics.median(times)
+            found[WORK + act] = statistics.median(works)
         found["MiB"] = terminal.memory()
         return found
     finally:
@@ -265,6 +279,8 @@ def peers(folder: Path, size: int, count: int, between: str, slate: Path | None)
             "mark all": (b"*", b"\r"),
         },
         {"mark": (b"w",), "page": (up,), "undo": (b"w", b"g"), "mark all": (b"u",)},
+        # Where there are few annotations, the cursor would come to the last of them and stay there.
+        {"next": (b"\x1b[1;5H",)},
     )
     area = Peer(
         [sys.executable, "-c", AREA, str(plain), str(starts)],
@@ -273,7 +289,8 @@ def peers(folder: Path, size: int, count: int, between: str, slate: Path | None)
         {"page": (up,)},
     )
     found = {"annotator": mine, "TextArea": area}
-    if slate is not None:
+    # With ten times as much, a key of its takes the better part of a second, which needs no further measuring.
+    if slate is not None and size < 2_000_000:
         found["SLATE"] = Peer(
             [
                 *(sys.executable, str(slate / "slate.py"), str(plain), "-t", "categorical"),
@@ -283,7 +300,7 @@ def peers(folder: Path, size: int, count: int, between: str, slate: Path | None)
             # It waits for arrows as keypads send them; of another one it takes the `[`, and leaves the file.
             {"step": (b"\x1bOC",), "page": (down,), "mark": (b" ", b"a"), "undo": (b"u",)},
             {"page": (up,), "mark": (b"\x1bOC",), "undo": (b"\x1bOC",)},
-            silence=3.0 if size > 2_000_000 else 0.2,
+            silence=0.2,
         )
     return found
 
@@ -297,20 +314,24 @@ def main() -> None:
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     bare = Peer([sys.executable, "-c", BARE], b"READY", {"step": (b"\x1b[C",)})
-    floors: list[float] = []
-    opened: list[float] = []
+    floors: list[dict[str, float]] = []
     rows: dict[tuple[str, str], list[dict[str, float]]] = {}
     for name in arguments.sizes.split(","):
         label, size, count, between = SIZES[name]
         with tempfile.TemporaryDirectory() as folder:
             found = peers(Path(folder), size, count, between, arguments.slate)
             for _ in range(arguments.rounds):
-                floor = measured(bare)
-                floors.append(floor["step"])
-                opened.append(floor["ready"])
+                floors.append(measured(bare))
                 for peer, about in found.items():
-                    rows.setdefault((label, peer), []).append(measured(about))
-    table(rows, statistics.median(floors), statistics.median(opened))
+                    figures = measured(about)
+                    rows.setdefault((label, peer), []).append(figures)
+                    shown = ", ".join(f"{each} {figure:.1f}" for each, figure in figures.items())
+                    print(f"{label}: {peer}: {shown}", file=sys.stderr, flush=True)
+    floor = {name: statistics.median(each[name] for each in floors) for name in floors[0]}
+    print("Milliseconds from a key to its last byte:\n")
+    table(rows, floor, "")
+    print("\nMilliseconds of processor time of the main thread meanwhile:\n")
+    table(rows, floor, WORK)
     if arguments.slate is None:
         print("\nSLATE: not measured, because no folder was named with --slate.")
     today, load = datetime.datetime.now(tz=datetime.UTC).date(), os.getloadavg()[0]
@@ -320,11 +341,18 @@ def main() -> None:
     print(f"python bench/{Path(__file__).name} {' '.join(sys.argv[1:])}")
 
 
-def table(rows: Mapping[tuple[str, str], list[dict[str, float]]], floor: float, opened: float) -> None:
-    """Prints what was measured, as a table in Markdown, and how it lies to the others."""
-    columns = ("ready", *ACTS, "MiB")
-    print(f"| | | {' | '.join(columns)} |\n|---|---|{'---:|' * len(columns)}")
-    print(f"| bare Textual app | | {opened:.0f} | {floor:.1f} |{' |' * (len(columns) - 2)}")
+def table(rows: Mapping[tuple[str, str], list[dict[str, float]]], floor: Mapping[str, float], what: str) -> None:
+    """Prints what was measured, as a table in Markdown, and how it lies to the others.
+
+    Args:
+        rows: What was measured of each program at each size, in each round.
+        floor: What was measured of the bare app.
+        what: What stands before the names of the acts in both.
+    """
+    acts = tuple(what + act for act in ACTS)
+    columns = acts if what else ("ready", *acts, "MiB")
+    print(f"| | | {' | '.join(name.removeprefix(what) for name in columns)} |\n|---|---|{'---:|' * len(columns)}")
+    print(f"| | bare Textual app | {' | '.join(cell(floor, name) for name in columns)} |")
     middle = {
         place: {name: statistics.median(each[name] for each in found) for name in columns if name in found[0]}
         for place, found in rows.items()
@@ -334,14 +362,18 @@ def table(rows: Mapping[tuple[str, str], list[dict[str, float]]], floor: float, 
     mine = {label: found for (label, peer), found in middle.items() if peer == "annotator"}
     smallest = next(iter(mine.values()))
     for label, found in mine.items():
-        print(f"\n{label}, to a key of the bare app: {ratios(found, dict.fromkeys(ACTS, floor))}")
+        print(f"\n{label}, to a key of the bare app: {ratios(found, dict.fromkeys(acts, floor[what + 'step']))}")
         print(f"{label}, to the smallest document: {ratios(found, smallest)}")
         if (slate := middle.get((label, "SLATE"))) is not None:
             print(f"{label}, how many times faster than SLATE: {ratios(slate, found)}")
 
 
 def ratios(found: Mapping[str, float], other: Mapping[str, float]) -> str:
-    return ", ".join(f"{act} {found[act] / other[act]:.2f}" for act in ACTS if act in found and act in other)
+    return ", ".join(
+        f"{act.removeprefix(WORK)} {found[act] / other[act]:.2f}"
+        for act in found
+        if act.removeprefix(WORK) in ACTS and act in other
+    )
 
 
 def cell(found: Mapping[str, float], name: str) -> str:

@@ -1,0 +1,120 @@
+"""Of what keeps its lines, those are drawn that became others, and they look as the library would draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.content import Content
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Static
+
+from annotator.widgets.kept_lines import ContentLines
+
+LINES = ["one line of words", "another [b]line[/b] of words", "", "[red]the last[/]"]
+
+
+class Shown(App[None]):
+    CSS = "ContentLines, Static { width: 40; height: 6; background: $panel; } #framed { border-top: solid red; }"
+
+    def compose(self) -> ComposeResult:
+        yield ContentLines(id="kept")
+        yield Static(id="plain")
+        yield ContentLines(id="framed")
+
+    @contextmanager
+    def drawn(self, name: str) -> Iterator[set[Region]]:
+        """What of a widget is to be drawn for what is done meanwhile."""
+        widget = self.query_one(f"#{name}")
+        # What waits from before is not of interest.
+        widget._exchange_repaint_regions()
+        found: set[Region] = set()
+        yield found
+        found.update(widget._exchange_repaint_regions())
+
+    def text(self, name: str) -> list[str]:
+        widget = self.query_one(f"#{name}", Widget)
+        return [strip.text for strip in widget.render_lines(widget.size.region)]
+
+
+def cells(strips: Iterable[Strip]) -> list[list[tuple[str, object, object, bool]]]:
+    """What each cell shows: its character, its colours, and whether it is bold where that is seen."""
+    return [
+        [
+            (
+                character,
+                style.color if character.strip() else None,
+                style.bgcolor,
+                bool(style.bold and character.strip()),
+            )
+            for text, style, _ in strip
+            if style is not None
+            for character in text
+        ]
+        for strip in strips
+    ]
+
+
+def content(*lines: str) -> Content:
+    return Content("\n").join(Content.from_markup(line) for line in lines)
+
+
+async def test_content_lines_look_as_the_library_draws_them() -> None:
+    app = Shown()
+    async with app.run_test() as pilot:
+        for lines in (LINES, ["a " * 60], ["short"], LINES[1:]):
+            for widget in app.query("#kept, #plain").results(Static):
+                widget.update(content(*lines), layout=False)
+            await pilot.pause()
+            kept, plain = app.query_one("#kept"), app.query_one("#plain")
+            crop = Region(0, 0, 40, 6)
+            assert cells(kept.render_lines(crop)) == cells(plain.render_lines(crop))
+
+
+async def test_content_lines_draw_the_lines_that_differ() -> None:
+    app = Shown()
+    async with app.run_test() as pilot:
+        kept = app.query_one("#kept", ContentLines)
+        kept.update(content(*LINES), layout=False)
+        await pilot.pause()
+        with app.drawn("kept") as found:
+            kept.update(content(LINES[0], "another one", *LINES[2:]), layout=False)
+        assert found == {Region(0, 1, 40, 1)}
+        assert app.text("kept")[1].rstrip() == "another one"
+        with app.drawn("kept") as found:
+            kept.update(content(LINES[0], "another one", *LINES[2:]), layout=False)
+        assert found == set()
+
+
+async def test_content_lines_take_on_another_style() -> None:
+    app = Shown()
+    async with app.run_test() as pilot:
+        kept = app.query_one("#kept", ContentLines)
+        kept.update(content("words"), layout=False)
+        await pilot.pause()
+        before = kept.render_lines(Region(0, 0, 40, 1))
+        kept.styles.background = "red"
+        await pilot.pause()
+        assert kept.render_lines(Region(0, 0, 40, 1)) != before
+
+
+@pytest.mark.parametrize("title", ["[b]no markup[/b]", "two\nlines", "\x1b[31mred"])
+async def test_kept_lines_draw_a_new_title_in_the_border_alone(title: str) -> None:
+    app = Shown()
+    async with app.run_test() as pilot:
+        framed = app.query_one("#framed", ContentLines)
+        framed.update(content("words"))
+        await pilot.pause()
+        with app.drawn("framed") as found:
+            framed.entitle(title)
+        assert found == {Region(0, 0, 40, 1)}
+        border = framed.render_lines(Region(0, 0, 40, 1))[0].text
+        assert title.partition("\n")[0].replace("\x1b", "␛") in border
+        assert "\x1b" not in border
+        with app.drawn("framed") as found:
+            framed.entitle(title)
+        assert found == set()
