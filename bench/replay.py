@@ -36,7 +36,7 @@ from schemas import Annotation, Extent, FieldSpec, Kind, plain
 
 PURPOSES = ("words", "label", "extents", "references", "answers", "leaving")
 """What keys are for: to get to the words and select them, to say the label, to pick the other extents, to pick what is
-referred to, to answer in the form and the registry, and to open and leave what has the keys."""
+referred to, to answer in the form, the registry and the queue, and to open and leave what has the keys."""
 
 _MOST_KEYS = 200
 """Keys for one annotation after which the hand gives up: it does not understand what it sees."""
@@ -193,7 +193,7 @@ class Replay:
                 # What is left waits for what it refers to.
                 return
             seen.add(said.id)
-            await self.press("y" if there else "x")
+            await self.press("y" if there else "x", purpose="answers")
             if self.is_at(screen, said.id):
                 await self.press("greater_than_sign")
                 self._unspent += 1
