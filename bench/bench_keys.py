@@ -144,7 +144,7 @@ def table(hands: Mapping[str, Replay]) -> list[str]:
 
 
 def split(hands: Mapping[str, Replay]) -> list[str]:
-    """What the keys of one annotation are for, in the mean, by label; without those that found nothing or that many share."""
+    """What keys of an annotation are for, in the mean by label; without those that found nothing or that many share."""
     counts: dict[str, list[Counter[str]]] = defaultdict(list)
     for hand in hands.values():
         for name, (start, end) in hand.spans.items():
