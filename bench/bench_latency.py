@@ -254,8 +254,11 @@ def files(folder: Path, size: int, count: int, between: str) -> tuple[Path, Path
     lines = text.split("\n")
     at, offset, tokens = 0, 0, []
     for number, line in enumerate(lines):
+        before, word = 0, 0
         while at < len(starts) and starts[at] < offset + len(line):
-            tokens.append(f"({number}, {len(line[: starts[at] - offset].split())}) - label:a\n")
+            word += len(line[before : starts[at] - offset].split())
+            before = starts[at] - offset
+            tokens.append(f"({number}, {word}) - label:a\n")
             at += 1
         offset += len(line) + 1
     (folder / "plain.txt.annotations").write_text("".join(tokens), encoding="utf-8")
@@ -311,6 +314,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sizes", default=",".join(SIZES))
     parser.add_argument("--slate", type=Path)
+    parser.add_argument("--alone", action="store_true", help="the app and the bare app, and none of the others")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     bare = Peer([sys.executable, "-c", BARE], b"READY", {"step": (b"\x1b[C",)})
@@ -322,7 +326,8 @@ def main() -> None:
             found = peers(Path(folder), size, count, between, arguments.slate)
             for _ in range(arguments.rounds):
                 floors.append(measured(bare))
-                for peer, about in found.items():
+                print(f"bare: {floors[-1]}", file=sys.stderr, flush=True)
+                for peer, about in list(found.items())[: 1 if arguments.alone else None]:
                     figures = measured(about)
                     rows.setdefault((label, peer), []).append(figures)
                     shown = ", ".join(f"{each} {figure:.1f}" for each, figure in figures.items())
