@@ -28,7 +28,6 @@ ALLOWED: dict[tuple[str, str, str], str] = {
     ("screens/documents.py", "_draw", "self._hint()"): _MADE_CLEAN,
     ("screens/documents.py", "_hint", "key"): "our own keys",
     ("screens/documents.py", "_hint", "what"): "our own words, and the names of statuses and orders",
-    ("screens/keeping.py", "may_change", "f'{WAITING_LIMIT} changes are not saved; no more are taken u"): _NUMBERS,
     ("screens/reading.py", "_draw_title", "line"): "made by widgets/lines.py, through `content`",
     ("screens/reading.py", "_draw_status", "line"): "made by widgets/lines.py, through `content`",
     ("screens/reading.py", "_draw_keys", "line"): "made by widgets/lines.py, through `safe`",
