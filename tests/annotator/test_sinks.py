@@ -10,7 +10,6 @@ from tests.annotator.sinks import routes
 
 ROOT = Path(__file__).parents[2]
 
-_NUMBERS = "a count and words of our own"
 _NOT_SHOWN = "goes into the form, and to no widget"
 _MADE_CLEAN = "made of pieces each of which is looked at where it is made"
 
