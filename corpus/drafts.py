@@ -22,7 +22,7 @@ _ATTEMPTS = 20
 class Draft(BaseModel):
     """A label on an extent whose fields are not all there yet."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: AnnotationId
     """The id that the annotation will have."""
