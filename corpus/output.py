@@ -97,9 +97,12 @@ def read_note(data: bytes) -> Mapping[str, object] | None:
     """What a build's note says; nothing where it is none of ours.
 
     Raises:
-        ValueError: If it is not JSON.
+        ValueError: If it is not JSON, or nests too deep.
     """
-    note = json.loads(data)
+    try:
+        note = json.loads(data)
+    except RecursionError as error:
+        raise ValueError("it nests too deep") from error
     return note if isinstance(note, dict) and note.get("builder") == _BUILDER else None
 
 

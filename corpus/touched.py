@@ -210,7 +210,7 @@ class _Comparison:
                 continue
             try:
                 record = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 return None
             if not isinstance(record, dict) or not isinstance(record.get("id"), str):
                 return None

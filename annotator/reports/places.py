@@ -110,7 +110,7 @@ class Texts:
         end = data.find(b"\n", start)
         try:
             record = json.loads(data[start : end if end >= 0 else len(data)])
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return record if isinstance(record, dict) else {}
 

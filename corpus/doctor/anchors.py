@@ -191,6 +191,6 @@ def _old_text(corpus: Corpus, name: str, sha256: str) -> str | None:
                     text = record.get("text")
                     if record.get("id") == name and isinstance(text, str) and digest(text.encode()) == sha256:
                         return text
-    except (RepositoryMissing, ValueError, AttributeError):
+    except (RepositoryMissing, ValueError, RecursionError, AttributeError):
         return None
     return None
