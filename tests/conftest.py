@@ -23,6 +23,11 @@ from schemas import Claim, Document, Entity, LayerHeader, Status
 os.environ.update(HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are cores: many tests wait, for a terminal, a browser, a server or a disk."""
+    return min(os.cpu_count() or 1, 8) * 3 // 2
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skips what needs another implementation where it is not installed, but not where all of them must be."""
     for marker in item.iter_markers("references"):
