@@ -9,6 +9,10 @@ from annotator.entries import Entries
 from annotator.history import Entry
 from annotator.memory import Memory
 from annotator.precedents import Precedents
+from schemas import Kind
+
+_UNSTEADY = 0.5
+"""How likely it is that of the same words the same is said again, where different things were said before."""
 
 
 class Guesses:
@@ -29,9 +33,11 @@ class Guesses:
         """The fields of an entry whose values are guesses that nobody has confirmed, with how likely each is."""
         return self._shares.get(id, {})
 
-    def begin(self, entry: Entry, known: Collection[str]) -> None:
-        """Something was marked; `known` has the fields that were said, or are as sure as if they had been."""
-        self._open[entry.id] = {field.name for field in self._entries.spec(entry).fields} - set(known)
+    def begin(self, entry: Entry, said: Collection[str], *, placed: bool) -> None:
+        """Something was marked; `said` has the fields of which something was said, `placed` if its words are known."""
+        sure = self._memory.sure(entry.label, self._entries.words(entry)) if placed else {}
+        known = {*said, *(sure.keys() - self._unsteady(entry))}
+        self._open[entry.id] = {field.name for field in self._entries.spec(entry).fields} - known
         self._unlearned.append(entry.id)
 
     def confirm(self, id: str, fields: Iterable[str]) -> None:
@@ -45,15 +51,29 @@ class Guesses:
         fields = self._open.get(entry.id)
         if not fields:
             return {}
-        found = self._precedents.guesses(entry.id, entry.label, entry.extent, self._entries.values(entry))
-        return {name: guess for name, guess in found.items() if name in fields}
+        values = self._entries.values(entry)
+        found = self._precedents.guesses(entry.id, entry.label, entry.extent, values)
+        last = {name: (values.get(name), _UNSTEADY) for name in self._unsteady(entry)}
+        return {name: guess for name, guess in {**last, **found}.items() if name in fields}
+
+    def _unsteady(self, entry: Entry) -> frozenset[str]:
+        """The fields of which it is not sure that of these words the same is said as last time."""
+        label, words = entry.label, self._entries.words(entry)
+        if not self._memory.times(label, words):
+            return frozenset()
+        fields = self._entries.spec(entry).of_kind(Kind.CHOICE, Kind.TOGGLE)
+        return self._memory.unsteady(label, words) | {
+            field.name for field in fields if not self._precedents.is_steady(label, field.name)
+        }
 
     def keep(self, entry: Entry, found: Mapping[str, tuple[Any, float]]) -> None:
-        """These guesses were put into an entry; what is the default anyway is none."""
+        """These guesses were put into an entry; what is the default anyway is none, where nothing else was said."""
         if entry.id in self._open:
-            defaults = self._memory.defaults(entry.label)
+            defaults, unsteady = self._memory.defaults(entry.label), self._unsteady(entry)
             self._shares[entry.id] = {
-                name: share for name, (value, share) in found.items() if value != defaults.get(name, self)
+                name: share
+                for name, (value, share) in found.items()
+                if value != defaults.get(name, self) or name in unsteady
             }
 
     def learn(self) -> None:

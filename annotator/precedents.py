@@ -1,10 +1,10 @@
 """Guessing what is said next from what was said before: by which rule this annotator's own answers could be foretold.
 
-For every field there are a few simple rules: the one that the words themselves name, the value of the last words with
-the same last word, of the last words that look alike, the last value at all; for a reference, what lies inside the
-words, inside one of the parts, or nearest before them. Each rule is judged by how often it was right about this
-annotator's own answers, and only one that was right more often than not is followed; what the words name needs no proof
-before it was wrong. What is guessed is shown as such, and never learned from until it was looked at.
+For every field there are a few simple rules: the one that the words themselves name, the value of the same words, of
+the last words with the same last word, of the last words that look alike, the last value at all; for a reference, what
+lies inside the words, inside one of the parts, or nearest before them. Each rule is judged by how often it was right
+about this annotator's own answers, and only one that was right more often than not is followed; what the words name
+needs no proof before it was wrong. What is guessed is shown as such, and never learned from until it was looked at.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ _LIKELY: Final = 0.55
 """From which share of right answers on a rule is followed."""
 _TRIES: Final = 2
 """How often a rule must have been tried before it is followed."""
+_SAME: Final = "same words"
+"""The rule that of the same words the same is said again."""
 _BEFORE: Final = {"as it is called": (2, 2)}
 """How often a rule counts as right, and as tried, before it was tried at all: what says its own name needs no proof."""
 _MOST: Final = 100
@@ -71,17 +73,27 @@ class Precedents:
                 found[field.name] = best
         return found
 
+    def is_steady(self, label: str, field: str) -> bool:
+        """Whether of the same words the same was said again, more often than not, or they were not met again."""
+        right, tried = self._judged.get((label, field, _SAME), (0, 0))
+        return tried < _TRIES or (right + 1) / (tried + 2) >= _LIKELY
+
     def learn(self, entry: Entry, values: Mapping[str, Any]) -> None:
         """Judges the rules by what was said of an annotation, and remembers it."""
+        keys = self._keys(entry.extent)
         for field in self._schema.by_name[entry.label].of_kind(Kind.CHOICE, Kind.TOGGLE, Kind.REFERENCE):
             if field.name not in values:
                 continue
             said = values[field.name]
+            is_met = (entry.label, field.name, *keys[0]) in self._said
             for rule, value in self._foretold(entry.id, entry.label, field, entry.extent, values):
+                if is_met and rule != _SAME:
+                    # What was said of the same words before says nothing new of what other words have in common.
+                    continue
                 right, tried = self._judged.get((entry.label, field.name, rule), _BEFORE.get(rule, (0, 0)))
                 self._judged[entry.label, field.name, rule] = (right + (value == said), tried + 1)
             if field.kind is not Kind.REFERENCE:
-                for rule, key in self._keys(entry.extent):
+                for rule, key in keys:
                     self._said[entry.label, field.name, rule, key] = said
         self._last[entry.label] = (entry.start, dict(values))
 
@@ -90,6 +102,7 @@ class Precedents:
         words = extent.text(self._text)
         found = _WORD.findall(words.lower()) or [words.lower()]
         return [
+            (_SAME, " ".join(found)),
             ("last word", found[-1]),
             ("first word", found[0]),
             ("capital", words[:1].isupper()),

@@ -14,6 +14,7 @@ from annotator import drafting
 from annotator.entries import Entries
 from annotator.guesses import Guesses
 from annotator.history import Entry, History, Step
+from annotator.known_words import KnownWords
 from annotator.memory import Memory
 from annotator.precedents import Precedents
 from annotator.snapshot import Snapshot
@@ -68,6 +69,7 @@ class Session(Entries):
         """The drafts as they were found; somebody else may complete one that nobody touched here."""
         self._history = History()
         self._memory = Memory(schema, self.registry)
+        self.known_words = KnownWords(schema, self.registry, self._memory, document.text)
         precedents = Precedents(schema, self.registry, document.text, self)
         self._guesses = Guesses(self, self._memory, precedents)
         entries: list[Entry] = [*layer_file.annotations, *self._found.values()]
@@ -119,8 +121,7 @@ class Session(Entries):
         self._guesses.learn()
         name = self._fresh_id()
         entry = self._built(name, label, extent, known, score, settled, placed=placed)
-        sure = self._memory.sure(label, self.words(entry)) if placed else {}
-        self._guesses.begin(entry, {*sure, *said})
+        self._guesses.begin(entry, said.keys(), placed=placed)
         entry = self._foretold(entry)
         return self._did(f"marked {label}", {name: entry})
 

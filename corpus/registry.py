@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from schemas import Entity, Fragment
 
@@ -58,17 +58,22 @@ class Registry:
                 found.append((not begins, entity.name.casefold(), entity.id, entity))
         return [entity for *_, entity in sorted(found, key=lambda each: each[:3])]
 
-    def mentions(self, text: str, begin: int = 0) -> Iterator[Fragment]:
-        """Where known names stand in a text from a code point on: whole words, the longest at each place, in order."""
+    def mentions(
+        self, text: str, begin: int = 0, others: Callable[[str], Iterable[str]] = lambda _: ()
+    ) -> Iterator[Fragment]:
+        """Where known names stand in a text from a code point on: whole words, the longest at each place, in order.
+
+        `others` gives for a word what else is looked for that begins with it.
+        """
         behind = begin
         for word in _WORD.finditer(text, begin):
-            names = self._by_first_word.get(word[0])
-            if names is None or word.start() < behind:
+            if word.start() < behind:
                 continue
-            for name in sorted(names, key=len, reverse=True):
+            names = [name for name in self._by_first_word.get(word[0], ()) if self._by_name.get(name)]
+            for name in sorted([*names, *others(word[0])], key=len, reverse=True):
                 start = word.start() - name.index(word[0])
                 end = start + len(name)
-                if self._by_name.get(name) and start in occurrences(text, name, start, end):
+                if start in occurrences(text, name, start, end):
                     behind = end
                     yield start, end
                     break

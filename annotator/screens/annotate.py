@@ -18,7 +18,7 @@ from annotator.screens.question import ConfirmScreen, PromptScreen
 from annotator.screens.shaping import ShapingScreen
 from annotator.session import Session
 from annotator.units import Unit
-from annotator.widgets.inspector import Inspector
+from annotator.widgets.inspector import GoOn, Inspector
 from annotator.widgets.text_view import TextView
 from annotator.workspace import Workspace
 from corpus.errors import CorpusError
@@ -145,13 +145,13 @@ class AnnotateScreen(ShapingScreen):
             self._end_relabelling()
 
     def target(self) -> Extent | None:
-        """What a mark would cover: the selection, or the longest known name or the word under the cursor.
+        """What a mark would cover: the selection, or the known words gone to, else the name or word under the cursor.
 
         Where the cursor goes by characters or code points, it is the one under it.
         """
         assert self.session is not None
         schema, view, text = self.session.schema, self.view, self.session.document.text
-        covering = view.selection
+        covering = view.selection or self.offered
         if covering is None and view.unit is Unit.WORD:
             covering = self.session.registry.name_at(text, view.cursor)
         covering = covering or view.unit.under(text, view.cursor)
@@ -239,18 +239,20 @@ class AnnotateScreen(ShapingScreen):
 
     @on(Inspector.Confirmed)
     def _form_confirmed(self, message: Inspector.Confirmed) -> None:
-        self.leave_form(go_on=message.go_on)
+        self.leave_form(then=message.then)
 
     @on(Inspector.Left)
     def _form_left(self) -> None:
         self.leave_form()
 
-    def leave_form(self, *, go_on: bool = False) -> None:
-        """Goes back to the text; to go on, asks which words are to be selected next."""
+    def leave_form(self, *, then: GoOn = "") -> None:
+        """Goes back to the text; then asks which words are to be selected next, or goes to the next known ones."""
         self._is_filling = False
         self.set_focus(self.view)
-        if go_on:
+        if then == "select":
             self.action_span()
+        elif then == "known":
+            self.action_unmarked()
 
     def span_selected(self, *, is_more: bool) -> None:
         """Takes the words that were selected by their letters, where some are asked for."""

@@ -248,7 +248,7 @@ class Asking:
             return True
         screen.set_focus(screen.inspector)
         if key in ("escape", "space") and form.is_complete:
-            screen.leave_form(go_on=key == "space")
+            screen.leave_form(then="select" if key == "space" else "")
         return key in ("escape", "space")
 
     def _list(self, form: Form, field: FieldSpec, candidates: list[Entry]) -> None:

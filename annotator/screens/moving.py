@@ -1,9 +1,10 @@
-"""Where one can go in a document: annotations, findings, known names, zones, words in sight or searched for."""
+"""Where one can go in a document: annotations, findings, known words, zones, words in sight or searched for."""
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
 from textual import events, work
@@ -27,7 +28,7 @@ class MovingScreen(ReadingScreen):
         Binding("left_square_bracket", "annotation(-1)", "Previous annotation", id="annotation.previous"),
         Binding("right_square_bracket", "annotation(1)", "Next annotation", id="annotation.next"),
         Binding("exclamation_mark", "finding", "Next finding or incomplete annotation", id="finding.next"),
-        Binding("M", "unmarked", "Next known name that is not marked", id="cursor.unmarked"),
+        Binding("M", "unmarked", "Next known words that are not marked", id="cursor.unmarked"),
         Binding("f", "jump", "Jump to a word on the screen", id="cursor.jump"),
         Binding("space", "span", "Select from a word to a word on the screen", id="select.span"),
         Binding("slash", "search", "Search", id="search.open"),
@@ -43,6 +44,19 @@ class MovingScreen(ReadingScreen):
         self._search = ""
         self.hints: Hints | None = None
         """What is being picked by letters."""
+        self._offered: Extent | None = None
+        """The known words to which one went last."""
+
+    @property
+    def offered(self) -> tuple[int, int] | None:
+        """The known words to which one went, as long as the cursor stays there."""
+        is_here = self._offered is not None and self._offered.start == self.view.cursor
+        return self._offered[0] if self._offered is not None and is_here else None
+
+    def show_session(self, session: Session) -> None:
+        """Shows a session that was opened just now."""
+        self._offered = None
+        super().show_session(session)
 
     def action_annotation(self, step: int) -> None:
         """Goes to the next annotation, or the one before."""
@@ -79,25 +93,34 @@ class MovingScreen(ReadingScreen):
         return places[(first + step * (self.view.take_count() - 1)) % len(places)]
 
     def action_unmarked(self) -> None:
-        """Goes to the next place of a known name, in an open zone, that is not marked; round the end."""
+        """Goes to the next place of known words, in an open zone, that is not marked; round the end."""
         session = self.session
         if session is None:
             return
-        left = self.view.take_count()
-        text, here = session.document.text, self.view.cursor
-        for begin, end in ((here + 1, len(text)), (0, here + 1)):
-            for place in map(Extent.joined, ([each] for each in session.registry.mentions(text, begin))):
+        if self.offered is not None and self._offered is not None and self._is_unmarked(session, self._offered):
+            session.known_words.pass_over(self._offered)
+        place = next(itertools.islice(self.unmarked(self.view.cursor), self.view.take_count() - 1, None), None)
+        if place is None:
+            self.notify("all known words are marked here", markup=False)
+            return
+        self._offered = place
+        self._go_to_place(place.start)
+        self._draw_status()
+
+    def unmarked(self, here: int) -> Iterator[Extent]:
+        """Where known words stand in open zones and are not marked: those after a place, then those up to it."""
+        session = self.session
+        if session is None:
+            return
+        for begin, end in ((here + 1, len(session.document.text)), (0, here + 1)):
+            for place in session.known_words.mentions(begin):
                 if place.start >= end:
                     break
                 if self._is_unmarked(session, place):
-                    left -= 1
-                    if left == 0:
-                        self._go_to_place(place.start)
-                        return
-        self.notify("every known name is marked here", markup=False)
+                    yield place
 
     def _is_unmarked(self, session: Session, place: Extent) -> bool:
-        """Whether a name lies in an open zone, and no annotation of a label that names an entity covers it."""
+        """Whether known words lie in an open zone, and no annotation of a label that names an entity covers it."""
         if not any(zone.covers(place) for zone in session.document.open_extents):
             return False
         marks = [mark for mark in self.view.marks_at(place.start) if mark.look in ("own", "draft")]
@@ -191,7 +214,7 @@ class MovingScreen(ReadingScreen):
     ) -> None:
         """Asks for the first word in sight of what is to be selected, the nearest ones first, then for the last.
 
-        A capital selects the marked or known name that begins there, else the word alone; a comma or a full stop in
+        A capital selects the marked name or the known words that begin there, else the word alone; a comma or a full stop in
         place of the last word selects to the end of the phrase or the sentence. Words inside of `given`, which are
         taken already, are the last to have a short hint.
         """
@@ -231,8 +254,8 @@ class MovingScreen(ReadingScreen):
             return word
         named = [each for each in session.starting_in(first, first + 1) if session.spec(each).of_kind(Kind.ENTITY)]
         ends = [each.end for each in named if each.start == first and len(each.extent) == 1]
-        known = session.registry.name_at(text, first)
-        if known is not None and known[0] == first:
+        known = session.known_words.at(first)
+        if known is not None:
             ends.append(known[1])
         return (first, max([*ends, word[1]]))
 

@@ -83,6 +83,11 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         return False
 
     @property
+    def offered(self) -> tuple[int, int] | None:
+        """What is marked with a label's key where nothing is selected, if that is more than the word at the cursor."""
+        return None
+
+    @property
     def keys_in_force(self) -> dict[str, str]:
         """The few keys that matter now, each with what it does."""
         raise NotImplementedError
@@ -200,7 +205,7 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         if self.session is not None:
             cursor, unit = self.view.cursor, self.view.unit
             after = unit.one_right(self.session.document.text, cursor)
-            start, end = self.view.selection or (cursor, max(after, cursor + 1))
+            start, end = self.view.selection or self.offered or (cursor, max(after, cursor + 1))
             form = self.inspector.form
             needed = form.needed if form is not None and self.current is not None else []
             notes = len(self.findings) - self.serious

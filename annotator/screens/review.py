@@ -20,7 +20,7 @@ from annotator.screens.annotate import AnnotateScreen
 from annotator.session import Session
 from annotator.span_index import Mark
 from annotator.widgets.comparison import Comparison
-from annotator.widgets.inspector import Inspector
+from annotator.widgets.inspector import GoOn, Inspector
 from annotator.workspace import Workspace
 from corpus import turned_down
 from corpus.adjudication import Cluster, Difference
@@ -222,11 +222,11 @@ class ReviewScreen(AnnotateScreen):
     def _stay(self) -> None:
         self._after_change = None
 
-    def leave_form(self, *, go_on: bool = False) -> None:
+    def leave_form(self, *, then: GoOn = "") -> None:
         """Goes back to the text; to the next difference, where something was taken over to be changed."""
-        super().leave_form(go_on=go_on)
+        super().leave_form(then=then)
         following, self._after_change = self._after_change, None
-        if following is not None and not go_on:
+        if following is not None and not then:
             self._go_on(following)
 
     def action_turn_down(self) -> None:

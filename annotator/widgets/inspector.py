@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from textual import events
 from textual.app import ComposeResult
@@ -26,6 +26,9 @@ _NAME_WIDTH = 11
 _SHOWN_WORDS = 160
 _SIGNS = {"missing": "?", "wrong": "!", "given": "·", "set": " ", "empty": " "}
 
+GoOn = Literal["", "select", "known"]
+"""What one goes on with from a form: nothing, other words that are to be selected, or the next known ones."""
+
 
 class Inspector(VerticalScroll, KeptLines, can_focus=True, inherit_bindings=False):
     """Shows one annotation's fields; with the focus, a key fills the field that is asked for."""
@@ -46,6 +49,7 @@ class Inspector(VerticalScroll, KeptLines, can_focus=True, inherit_bindings=Fals
         Binding("up,shift+tab", "move(-1)", "Previous field", show=False, id="form.previous"),
         Binding("enter", "confirm", "Take what is shown", id="form.confirm"),
         Binding("space", "fill", "Fill this field; where all is said, go on to the next words", id="form.fill"),
+        Binding("M", "known", "Where all is said, go on to the next known words", id="form.unmarked"),
         Binding("backspace,delete", "clear", "Empty this field", show=False, id="form.clear"),
         Binding("pageup", "page_up", "Page up", show=False, id="form.page_up"),
         Binding("pagedown", "page_down", "Page down", show=False, id="form.page_down"),
@@ -82,8 +86,8 @@ class Inspector(VerticalScroll, KeptLines, can_focus=True, inherit_bindings=Fals
         """The annotator takes what is shown, and nothing is missing."""
 
         form: Form
-        go_on: bool = False
-        """Whether to go on with the next words."""
+        then: GoOn = ""
+        """What is done next."""
 
     class Left(Message):
         """The annotator goes back to the text."""
@@ -224,6 +228,8 @@ class Inspector(VerticalScroll, KeptLines, can_focus=True, inherit_bindings=Fals
         if form is None or form.field is None or not character:
             return
         # In the form a letter or a digit is an answer or nothing: it never reaches what it does in the text.
+        if self._goes_on(form, event):
+            return
         if character.isalnum():
             event.stop()
             event.prevent_default()
@@ -234,6 +240,13 @@ class Inspector(VerticalScroll, KeptLines, can_focus=True, inherit_bindings=Fals
                 self.post_message(self.Asked(form, Ask(form.field, character.strip())))
         elif self._may_change(form):
             self._press(form, character)
+
+    def _goes_on(self, form: Form, event: events.Key) -> bool:
+        """Whether a letter or digit is a key of the form itself, and no answer."""
+        if not event.key.isalnum() or (form.field is not None and form.field.kind in TYPED) or form.choice(event.key):
+            return False
+        bound = self.screen.active_bindings.get(event.key)
+        return bound is not None and bound.node is self
 
     def _press(self, form: Form, key: str) -> None:
         meant, ask = form.press(key)
@@ -294,9 +307,14 @@ class Inspector(VerticalScroll, KeptLines, can_focus=True, inherit_bindings=Fals
         """Asks for the current field; where that is one key and nothing is missing, goes on with other words."""
         form = self.form
         if form is not None and form.field is not None and form.field.kind is Kind.CHOICE and form.is_complete:
-            self.post_message(self.Confirmed(form, go_on=True))
+            self.post_message(self.Confirmed(form, then="select"))
         else:
             self.action_ask()
+
+    def action_known(self) -> None:
+        """Where nothing is missing, goes on with the next known words."""
+        if self.form is not None and self.form.is_complete:
+            self.post_message(self.Confirmed(self.form, then="known"))
 
     def action_clear(self) -> None:
         """Empties the current field."""

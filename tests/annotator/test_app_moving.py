@@ -213,3 +213,49 @@ async def test_app_lists_what_a_reference_may_name_off_the_screen(seeds: Path, o
         (state,) = (each for each in hand.session if each.label == "actor")
         (made,) = (each for each in hand.session if each.label == "measure")
         assert hand.session.value(made, "initiators") == [state.id]
+
+
+async def test_app_goes_to_words_that_were_marked_before_and_marks_all_of_them(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds, "002") as hand:
+        await hand.select("militant groups")
+        await hand.press("g", "m", "d", "M")
+        text = hand.session.document.text
+        start = text.index("militant groups", 20)
+        assert (hand.focused, hand.screen.view.cursor) == ("text", start)
+        assert "“militant groups”" in hand.line("status")
+        await hand.press(";", "g")
+        assert hand.words() == [("group", "militant groups")] * 2
+        assert [hand.session.value(each, "designation") for each in hand.session] == ["militant"] * 2
+
+
+async def test_app_forgets_the_words_it_went_to_when_the_cursor_goes_elsewhere(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds, "002") as hand:
+        await hand.select("militant groups")
+        await hand.press("g", "m", "d", "M", "w", "g")
+        assert hand.words() == [("group", "militant groups"), ("group", "groups")]
+
+
+async def test_app_passes_over_words_as_often_as_they_were_marked(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds, "002") as hand:
+        await hand.select("militant groups")
+        await hand.press("g", "m", "d", "M", "M")
+        before = hand.screen.view.cursor
+        await hand.press("M")
+        assert hand.screen.view.cursor == before
+        assert "all known words are marked here" in hand.notifications[-1]
+
+
+async def test_app_goes_on_from_a_form_only_where_nothing_is_missing(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds, "002") as hand:
+        await hand.select("militant groups")
+        await hand.press("g", "M")
+        assert hand.focused == "text"
+        before = hand.screen.view.cursor
+        assert before > 20
+        await hand.find("Kashmiri struggle")
+        await hand.press("g", "M")
+        assert hand.focused == "inspector"
+        assert [each.label for each in hand.session.drafts] == ["group"]
+        await hand.press("m", "M")
+        assert hand.focused == "text"
+        assert hand.session.document.text.startswith("militant groups", hand.screen.view.cursor)

@@ -234,6 +234,21 @@ def test_session_prefill_takes_what_was_said_last_of_the_same_words() -> None:
     assert session.prefill("actor", find("Pakistan"))["metonymy"] == "none"
 
 
+def test_session_is_sure_of_what_was_always_said_of_the_same_words_and_not_of_the_rest() -> None:
+    session = make()
+    session.mark("actor", find("India"), {**ACTOR, "metonymy": "institution"})
+    second = focus(session.mark("actor", find("India", 1)))
+
+    assert not session.guessed(second)
+
+    session.change(second, "metonymy", "capital")
+    session.delete(second)
+    third = focus(session.mark("actor", find("India", 1)))
+
+    assert session.value(session.get(third), "metonymy") == "capital"
+    assert list(session.guessed(third)) == ["metonymy"]
+
+
 def test_session_remembers_what_was_read_from_the_file() -> None:
     there = make()
     there.mark("actor", find("India"), {**ACTOR, "kind": "population"})

@@ -126,3 +126,13 @@ def test_registry_mentions_are_the_longest_names_in_order() -> None:
 
     assert [text[start:end] for start, end in registry.mentions(text)] == ["US Institute of Peace", "(USIP)", "US"]
     assert [text[start:end] for start, end in registry.mentions(text, 10)] == ["(USIP)", "US"]
+
+
+def test_registry_mentions_are_also_of_other_words_where_those_are_longer() -> None:
+    registry = Registry([Entity(id="us", kind="state", name="US")])
+    others = {"US": ["US envoys", "US"], "envoys": ["envoys"]}
+    text = "US envoys met envoys of the US, and the US envoysful"
+
+    found = registry.mentions(text, 0, lambda word: others.get(word, ()))
+
+    assert [text[start:end] for start, end in found] == ["US envoys", "envoys", "US", "US"]

@@ -1,0 +1,69 @@
+"""Where words stand that are known: the names of the registry, and what this annotator has marked before."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
+
+import regex
+
+from annotator.memory import Memory, other_case
+from corpus.registry import Registry, occurrences
+from schemas import Extent, Fragment, Kind, LabelSchema
+
+_WORD = regex.compile(r"[\p{L}\p{N}]+")
+
+
+class KnownWords:
+    """Names, and words that have had a label which may name an entity.
+
+    What was passed over as often as it was marked is known no longer: a pronoun that was marked once stands everywhere.
+    """
+
+    def __init__(self, schema: LabelSchema, registry: Registry, memory: Memory, text: str) -> None:
+        self._registry = registry
+        self._memory = memory
+        self._text = text
+        self._labels = [spec.name for spec in schema.specs if spec.of_kind(Kind.ENTITY)]
+        self._marked: dict[str, set[str]] = defaultdict(set)
+        """The words that were marked, by the first of them."""
+        self._looked_at = 0
+        """How many of those that are remembered are in there."""
+        self._passed: Counter[str] = Counter()
+
+    def mentions(self, start: int = 0) -> Iterator[Extent]:
+        """Where they stand from a code point on, the longest at each place, in order."""
+        self._look()
+        for low, high in self._registry.mentions(self._text, start, self._beginning_with):
+            yield Extent.of(low, high)
+
+    def at(self, start: int) -> Fragment | None:
+        """The longest that begin at a code point."""
+        self._look()
+        found = [self._registry.name_at(self._text, start)]
+        if (first := _WORD.match(self._text, start)) is not None:
+            for words in self._beginning_with(first[0]):
+                end = start + len(words)
+                if start in occurrences(self._text, words, start, end):
+                    found.append((start, end))
+        return max((each for each in found if each is not None and each[0] == start), default=None)
+
+    def pass_over(self, place: Extent) -> None:
+        """They were shown at a place, and not marked there."""
+        self._passed[place.text(self._text)] += 1
+
+    def _beginning_with(self, word: str) -> Collection[str]:
+        return [words for words in self._marked.get(word, ()) if self._passed[words] < self._times(words)]
+
+    def _times(self, words: str) -> int:
+        return sum(self._memory.times(label, words) for label in self._labels)
+
+    def _look(self) -> None:
+        """Takes in what was marked meanwhile."""
+        for label, words in itertools.islice(self._memory, self._looked_at, None):
+            first = _WORD.search(words)
+            if first is not None and label in self._labels:
+                for each in (words, other_case(words)):
+                    self._marked[each[first.start() : first.end()]].add(each)
+        self._looked_at = len(self._memory)
