@@ -8,6 +8,7 @@ marked in the order of the text, labels that others refer to first. A modifier w
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import defaultdict
@@ -37,6 +38,9 @@ from schemas import Annotation, Extent, FieldSpec, Kind, plain
 PURPOSES = ("words", "label", "extents", "references", "answers", "leaving")
 """What keys are for: to get to the words and select them, to say the label, to pick the other extents, to pick what is
 referred to, to answer in the form, the registry and the queue, and to open and leave what has the keys."""
+
+_MOST_STEPS = 2
+"""How many known words one goes on by in place of selecting what is wanted by its letters."""
 
 _MOST_KEYS = 200
 """Keys for one annotation after which the hand gives up: it does not understand what it sees."""
@@ -167,8 +171,6 @@ class Replay:
         )
         if isinstance(self.screen, ReviewScreen):
             await self.review(self.screen)
-        if named:
-            await self.names(named)
         for labels in [named, *([spec.name] for spec in rest)]:
             if self.left(labels):
                 await self.to_text()
@@ -222,28 +224,6 @@ class Replay:
                 await self.fill(gold)
                 self.keys[name] += self.pressed - before
                 self.taken.discard(name)
-
-    async def names(self, labels: Sequence[str]) -> None:
-        """Goes from one unmarked known name to the next, and marks those that are to be marked."""
-        before = -1
-        while True:
-            start = self.pressed
-            await self.press("M", purpose="words")
-            if self.cursor <= before:
-                self._unspent += self.pressed - start
-                return
-            before = self.cursor
-            place = self.session.registry.name_at(self.text, self.cursor)
-            gold = next((g for g in self.left(labels) if place is not None and g.extent == Extent.of(*place)), None)
-            if gold is None:
-                self._unspent += self.pressed - start
-                continue
-            await self.press(self.screen.label_keys[gold.label], purpose="label")
-            entry = self.session.same(gold.label, gold.extent)
-            assert entry is not None
-            await self.fill(gold)
-            self.spend(gold, self.pressed - start)
-            await self.alike(gold)
 
     def spend(self, gold: Annotation, keys: float) -> None:
         """Counts keys for an annotation, with those that found nothing before."""
@@ -518,6 +498,8 @@ class Replay:
     async def select(self, extent: Extent, *, whole: bool = False, by_hand: bool = False) -> None:
         """Selects words in the cheapest way; with `whole`, the cursor on a single word will do."""
         piece = extent[0]
+        if whole and len(extent) == 1 and not by_hand and await self.go_to_known(piece):
+            return
         await self.show(piece[0])
         snapped = self.snapped(piece)
         if snapped is None:
@@ -569,6 +551,26 @@ class Replay:
             return self.form.is_complete and self.screen.hints.takes_more
         field = self.form.field
         return field is not None and field.kind is Kind.CHOICE and self.form.is_complete
+
+    async def go_to_known(self, piece: tuple[int, int]) -> bool:
+        """Goes to words that are known by the key that finds the next of them, where few are in between.
+
+        What is in between is seen as far as it is in sight; where the wanted words are not, the next ones are tried.
+        """
+        is_filling = self.screen.focused is self.screen.inspector
+        can_go = self.is_in_text or (is_filling and self.screen.hints is None and self.form.is_complete)
+        if not can_go or self.session.known_words.at(piece[0]) != piece or piece[0] <= self.cursor:
+            return False
+        last = self.screen.view.visible_range[1]
+        ahead = itertools.takewhile(lambda place: self.cursor < place.start < last, self.screen.unmarked(self.cursor))
+        seen = [place[0] for place in itertools.islice(ahead, _MOST_STEPS)]
+        if piece in seen:
+            await self.press(*["M"] * (seen.index(piece) + 1))
+            assert self.screen.offered == piece
+        elif piece[0] >= last and len(seen) < _MOST_STEPS:
+            await self.press(*["M"] * (len(seen) + 1))
+            return self.screen.offered == piece or await self.go_to_known(piece)
+        return self.screen.offered == piece
 
     def way(self, place: int) -> tuple[list[str], int]:
         """The cheapest way to a word in sight, and how many keys it takes."""
