@@ -214,9 +214,9 @@ class MovingScreen(ReadingScreen):
     ) -> None:
         """Asks for the first word in sight of what is to be selected, the nearest ones first, then for the last.
 
-        A capital selects the marked name or the known words that begin there, else the word alone; a comma or a full stop in
-        place of the last word selects to the end of the phrase or the sentence. Words inside of `given`, which are
-        taken already, are the last to have a short hint.
+        A capital selects the marked name or the known words that begin there, else the word alone; a comma or a full
+        stop in place of the last word selects to the end of the phrase or the sentence. Words inside of `given`, which
+        are taken already, are the last to have a short hint.
         """
 
         def to_last(first: int, is_alone: bool) -> None:
