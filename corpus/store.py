@@ -158,7 +158,7 @@ class Store:
         path = self.folder / file
         try:
             self._refuse_links(path)
-            return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
+            return disk.opened(path)
         except FileNotFoundError:
             return None
         except OSError as error:

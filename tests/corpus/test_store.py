@@ -240,6 +240,22 @@ def test_store_says_so_when_a_file_may_not_be_read(store: Store) -> None:
         store.read_bytes(FILE)
 
 
+def test_store_waits_for_no_pipe_in_the_place_of_a_file(store: Store) -> None:
+    (store.folder / FILE).unlink()
+    os.mkfifo(store.folder / FILE)
+
+    with pytest.raises(StoreFailed, match="it is a pipe or a device, not a file"):
+        store.read_bytes(FILE)
+
+
+def test_store_reads_no_folder_in_the_place_of_a_file(store: Store) -> None:
+    (store.folder / FILE).unlink()
+    (store.folder / FILE).mkdir()
+
+    with pytest.raises(StoreFailed, match="it cannot be read: Is a directory"):
+        store.read_bytes(FILE)
+
+
 WRITER = """
 import sys
 from pathlib import Path
