@@ -25,11 +25,10 @@ class KnownWords:
         self._registry = registry
         self._memory = memory
         self._text = text
-        self._labels = [spec.name for spec in schema.specs if spec.of_kind(Kind.ENTITY)]
         self._marked: dict[str, set[str]] = defaultdict(set)
         """The words that were marked, by the first of them."""
-        self._looked_at = 0
-        """How many of those that are remembered are in there."""
+        self._looked_at = {spec.name: 0 for spec in schema.specs if spec.of_kind(Kind.ENTITY)}
+        """By label, how many of those that are remembered are in there."""
         self._passed: Counter[str] = Counter()
 
     def mentions(self, start: int = 0) -> Iterator[Extent]:
@@ -57,13 +56,14 @@ class KnownWords:
         return [words for words in self._marked.get(word, ()) if self._passed[words] < self._times(words)]
 
     def _times(self, words: str) -> int:
-        return sum(self._memory.times(label, words) for label in self._labels)
+        return sum(self._memory.times(label, words) for label in self._looked_at)
 
     def _look(self) -> None:
         """Takes in what was marked meanwhile."""
-        for label, words in itertools.islice(self._memory, self._looked_at, None):
-            first = _WORD.search(words)
-            if first is not None and label in self._labels:
-                for each in (words, other_case(words)):
-                    self._marked[each[first.start() : first.end()]].add(each)
-        self._looked_at = len(self._memory)
+        for label, looked_at in self._looked_at.items():
+            words = self._memory.words(label)
+            for each in itertools.islice(words, looked_at, None):
+                if (first := _WORD.search(each)) is not None:
+                    for either in (each, other_case(each)):
+                        self._marked[either[first.start() : first.end()]].add(either)
+            self._looked_at[label] = len(words)

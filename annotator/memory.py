@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,22 +18,22 @@ class _Said:
 
     id: str
     """The annotation that says it."""
-    values: Mapping[str, Any]
-    before: Mapping[str, Any] | None = None
+    values: tuple[Any, ...]
+    """Its values, in the order of the fields that are remembered."""
+    before: tuple[Any, ...] | None = None
     """What was said of them before that; none where they were met once."""
     times: int = 1
     """Of how many annotations they were the words."""
-    unsteady: frozenset[str] = frozenset()
-    """The fields of which different things were said before."""
+    unsteady: frozenset[int] = frozenset()
+    """The places of the fields of which different things were said before."""
 
     @property
-    def differing(self) -> frozenset[str]:
-        """The fields of which different things were said, now and before."""
+    def differing(self) -> frozenset[int]:
+        """The places of the fields of which different things were said, now and before."""
         before = self.before
-        if before is None:
+        if before is None or before == self.values:
             return self.unsteady
-        now = (name for name in {*self.values, *before} if self.values.get(name) != before.get(name))
-        return self.unsteady.union(now)
+        return self.unsteady.union(place for place, value in enumerate(self.values) if value != before[place])
 
 
 class Memory:
@@ -42,30 +42,28 @@ class Memory:
     def __init__(self, schema: LabelSchema, registry: Registry) -> None:
         self._schema = schema
         self._registry = registry
-        self._said: dict[tuple[str, str], _Said] = {}
-
-    def __len__(self) -> int:
-        return len(self._said)
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        """Every label with some words of which it was said, the first ones first."""
-        return iter(self._said)
+        self._fields = {spec.name: [each.name for each in spec.of_kind(*_REMEMBERED)] for spec in schema.specs}
+        self._said: dict[str, dict[str, _Said]] = {spec.name: {} for spec in schema.specs}
+        """By label and words."""
+        self._alike: dict[str, dict[tuple[Any, ...], tuple[Any, ...]]] = {spec.name: {} for spec in schema.specs}
+        """Equal values of a label are kept once: of many words the same is said."""
 
     def keep(self, annotation: Annotation) -> None:
         """Remembers what is said of an annotation's words."""
-        kept = {}
-        for field in self._schema.by_name[annotation.label].of_kind(*_REMEMBERED):
-            value = plain(getattr(annotation, field.name))
-            if value is not None:
-                kept[field.name] = value
-        key = annotation.label, annotation.text
-        said = self._said.get(key)
+        found = tuple([getattr(annotation, name) for name in self._fields[annotation.label]])
+        values = self._alike[annotation.label].setdefault(found, found)
+        words, there = annotation.text, self._said[annotation.label]
+        said = there.get(words)
         if said is None:
-            self._said[key] = _Said(annotation.id, kept)
+            there[words] = _Said(annotation.id, values)
         elif said.id == annotation.id:
-            said.values = kept
+            said.values = values
         else:
-            self._said[key] = _Said(annotation.id, kept, said.values, said.times + 1, said.differing)
+            there[words] = _Said(annotation.id, values, said.values, said.times + 1, said.differing)
+
+    def words(self, label: str) -> Collection[str]:
+        """All words that were given a label, the first ones first."""
+        return self._said[label]
 
     def times(self, label: str, words: str) -> int:
         """How often these words were given this label."""
@@ -82,14 +80,12 @@ class Memory:
                 values[each.name] = named[0].id
                 if each.same_as is not None:
                     values[each.same_as] = named[0].kind
-        said = self._of(label, words)
-        values.update(said.values if said is not None else {})
+        values.update(self._known(label, self._of(label, words)))
         return values
 
     def sure(self, label: str, words: str) -> dict[str, Any]:
         """What is known of the words without guessing: what the registry says of them, and what was said of them."""
-        defaults, said = self.defaults(label), self._of(label, words)
-        known = said.values if said is not None else {}
+        defaults, known = self.defaults(label), self._known(label, self._of(label, words))
         return {
             name: value
             for name, value in self.values(label, words).items()
@@ -99,7 +95,8 @@ class Memory:
     def unsteady(self, label: str, words: str) -> frozenset[str]:
         """The fields of which different things were said, of the same words."""
         said = self._of(label, words)
-        return said.differing if said is not None else frozenset()
+        differing = said.differing if said is not None else ()
+        return frozenset(self._fields[label][place] for place in differing)
 
     def defaults(self, label: str) -> dict[str, Any]:
         """What the schema itself says: the default of every field that has one."""
@@ -107,7 +104,15 @@ class Memory:
 
     def _of(self, label: str, words: str) -> _Said | None:
         """What was said of the words; as they begin a sentence, or stand inside of one, where they are new as such."""
-        return self._said.get((label, words)) or self._said.get((label, other_case(words)))
+        there = self._said[label]
+        return there.get(words) or there.get(other_case(words))
+
+    def _known(self, label: str, said: _Said | None) -> dict[str, Any]:
+        """The values of the fields of which something was said."""
+        if said is None:
+            return {}
+        pairs = zip(self._fields[label], said.values, strict=True)
+        return {name: plain(value) for name, value in pairs if value is not None}
 
 
 def other_case(words: str) -> str:
