@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from annotator import drafting
 from annotator.history import Entry
+from annotator.stock import Stock
 from corpus.drafts import Draft
 from schemas import Annotation, Document, Extent, FieldSpec, Kind, LabelSchema, LabelSpec, plain
 
@@ -15,14 +15,15 @@ from schemas import Annotation, Document, Extent, FieldSpec, Kind, LabelSchema, 
 class Entries:
     """What a session holds, and what each of it says."""
 
-    def __init__(self, schema: LabelSchema, document: Document) -> None:
+    def __init__(self, schema: LabelSchema, document: Document, annotations: Sequence[Annotation] = ()) -> None:
         self.schema = schema
         self.document = document
-        self.by_id: dict[str, Entry] = {}
-        self._order: list[tuple[int, int, str, str]] = []
+        self.by_id = Stock(annotations)
         self._drafts: set[str] = set()
         self._referrers: dict[str, set[str]] = {}
         """By id, which entries refer to it."""
+        for annotation in annotations:
+            self.took(annotation)
 
     def __len__(self) -> int:
         return len(self.by_id)
@@ -32,8 +33,7 @@ class Entries:
 
     def __iter__(self) -> Iterator[Entry]:
         """Every annotation and draft, by place."""
-        for *_, name in self._order:
-            yield self.by_id[name]
+        return self.by_id.by_place()
 
     def get(self, id: str) -> Entry:
         """What is under an id.
@@ -45,16 +45,16 @@ class Entries:
 
     def position(self, id: str) -> int:
         """How many annotations and drafts come before it."""
-        return bisect_left(self._order, self.by_id[id].order)
+        return self.by_id.before(self.by_id[id].order)
 
     def at_position(self, position: int) -> Entry:
         """The annotation or draft at a position."""
-        return self.by_id[self._order[position][3]]
+        return self.by_id.at(position)
 
     def starting_in(self, start: int, end: int) -> list[Entry]:
         """Those that begin in `[start, end)`, by place."""
-        first, last = (bisect_left(self._order, (offset, -1, "", "")) for offset in (start, end))
-        return [self.by_id[name] for *_, name in self._order[first:last]]
+        first, last = (self.by_id.before((offset,)) for offset in (start, end))
+        return [self.by_id.at(position) for position in range(first, last)]
 
     def next_from(self, offset: int, step: int = 1, skip: str | None = None) -> Entry | None:
         """The first entry that begins after a code point, or with `step=-1` the last that begins before it.
@@ -64,16 +64,16 @@ class Entries:
         if skip is not None and skip in self.by_id:
             position = self.position(skip) + step
         elif step > 0:
-            position = bisect_left(self._order, (offset + 1, -1, "", ""))
+            position = self.by_id.before((offset + 1,))
         else:
-            position = bisect_left(self._order, (offset, -1, "", "")) - 1
-        return self.at_position(position) if 0 <= position < len(self._order) else None
+            position = self.by_id.before((offset,)) - 1
+        return self.at_position(position) if 0 <= position < len(self.by_id) else None
 
     def same(self, label: str, extent: Extent) -> Entry | None:
         """The entry that has this label on exactly this extent, if there is one."""
         place = (extent.start, extent.end, label)
-        position = bisect_left(self._order, (*place, ""))
-        while position < len(self._order) and self._order[position][:3] == place:
+        position = self.by_id.before(place)
+        while position < len(self.by_id) and self.by_id.place(position)[:3] == place:
             if (entry := self.at_position(position)).extent == extent:
                 return entry
             position += 1
@@ -158,18 +158,19 @@ class Entries:
 
     def put(self, id: str, entry: Entry | None) -> None:
         """Puts an entry, or nothing, under an id in place of what is there."""
-        old = self.by_id.pop(id, None)
+        old = self.by_id.put(id, entry)
         if old is not None:
-            del self._order[bisect_left(self._order, old.order)]
             self._drafts.discard(id)
             for _, named in self.references(old):
                 for other in named:
                     self._referrers.get(other, set()).discard(id)
         if entry is not None:
-            self.by_id[id] = entry
-            insort(self._order, entry.order)
             if isinstance(entry, Draft):
                 self._drafts.add(id)
-            for _, named in self.references(entry):
-                for other in named:
-                    self._referrers.setdefault(other, set()).add(id)
+            self.took(entry)
+
+    def took(self, entry: Entry) -> None:
+        """Takes notice of an entry that is there from now on."""
+        for _, named in self.references(entry):
+            for other in named:
+                self._referrers.setdefault(other, set()).add(entry.id)

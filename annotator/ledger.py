@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from annotator.history import Entry
 from annotator.snapshot import Snapshot
+from annotator.stock import Stock
 from corpus.drafts import Draft
 from corpus.journal import Journal
 from corpus.journal_lines import Change, difference
@@ -86,7 +86,8 @@ class Ledger:
     def written(self, layer_file: LayerFile, mark: str, snapshot: Snapshot) -> None:
         """Notes that everything is in the layer's file and among the drafts, with what came in from others."""
         self.layer_file, self.mark = layer_file, mark
-        self._known = self._written = _entries(layer_file.annotations, snapshot.drafts)
+        is_all = layer_file is snapshot.layer_file
+        self._known = self._written = snapshot.entries if is_all else _entries(layer_file.annotations, snapshot.drafts)
         self._position = self._written_position = snapshot.position
         self._header = self._written_header = layer_file.header
         self.latest = snapshot
@@ -96,8 +97,7 @@ class Ledger:
 
     def rebase(self, theirs: LayerFile, mark: str) -> None:
         """Notes that somebody else has changed the layer's file: what they changed is no change of this session."""
-        before = {each.id: each for each in self.layer_file.annotations}
-        after = {each.id: each for each in theirs.annotations}
+        before, after = Stock(self.layer_file.annotations), Stock(theirs.annotations)
         moved = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
         self._known = _moved(self._known, before, after, moved)
         self._written = _moved(self._written, before, after, moved)
@@ -134,20 +134,19 @@ class Ledger:
         )
 
 
-def _entries(annotations: Iterable[Annotation], begun: Iterable[Draft]) -> dict[str, Entry]:
-    # What is in the layer is no draft any more, whatever the file of the drafts still says.
-    return {**{each.id: each for each in begun}, **{each.id: each for each in annotations}}
+def _entries(annotations: Sequence[Annotation], begun: Iterable[Draft]) -> Stock:
+    stock = Stock(annotations)
+    for draft in begun:
+        # What is in the layer is no draft any more, whatever the file of the drafts still says.
+        if draft.id not in stock:
+            stock.put(draft.id, draft)
+    return stock
 
 
-def _moved(
-    known: dict[str, Entry], before: dict[str, Annotation], after: dict[str, Annotation], names: set[str]
-) -> dict[str, Entry]:
+def _moved(known: Stock, before: Stock, after: Stock, names: set[str]) -> Stock:
     """A state with what somebody else did to it, but for what was changed here."""
-    moved = dict(known)
+    moved = known.copy()
     for name in names:
         if known.get(name) == before.get(name):
-            if name in after:
-                moved[name] = after[name]
-            else:
-                moved.pop(name, None)
+            moved.put(name, after.get(name))
     return moved

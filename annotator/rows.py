@@ -15,7 +15,7 @@ import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
 from annotator.display import safe
@@ -156,7 +156,8 @@ class Rows:
         self._plain = re.compile(
             f"[{SIMPLE}]{{0,{self.width}}}(?:[{_BLANKS}]?(?:\n|\\Z)|[{_BLANKS}])|[{SIMPLE}]{{1,{self.width}}}"
         )
-        self._lines = lru_cache(maxsize=_CACHED_LINES)(self._line)
+        # Not a method of this object, which would keep itself and the text in memory then.
+        self._lines = lru_cache(maxsize=_CACHED_LINES)(partial(_line, text, self._ends))
 
     def __len__(self) -> int:
         """How many rows there are; finds them all."""
@@ -170,9 +171,7 @@ class Rows:
             IndexError: If there is no such row. Rows are not counted from the end.
         """
         self.find_row(row)
-        if not 0 <= row < len(self._ends):
-            raise IndexError(f"row {row} is not among the {len(self._ends)} rows of the text")
-        return Row(self._ends[row - 1] if row else 0, self._ends[row])
+        return _row(self._ends, row)
 
     @property
     def found(self) -> int:
@@ -237,11 +236,8 @@ class Rows:
 
     def line(self, row: int) -> Line:
         """A row as it is drawn; the last few hundred are kept."""
+        self.find_row(row)
         return self._lines(row)
-
-    def _line(self, row: int) -> Line:
-        start, end = self[row]
-        return Line(self.text[start:end], start)
 
     def find_more(self) -> None:
         """Find the rows of the next piece of text, so much as takes a few milliseconds."""
@@ -299,6 +295,19 @@ class Rows:
             self._ends.append(end)
             if end >= goal or (text[end - 1] == "\n" and not _HARD.search(text, end, end + _PLAIN_AGAIN)):
                 break
+
+
+def _line(text: str, ends: Sequence[int], row: int) -> Line:
+    """A row that was found, as it is drawn."""
+    start, end = _row(ends, row)
+    return Line(text[start:end], start)
+
+
+def _row(ends: Sequence[int], row: int) -> Row:
+    """A row that was found; its neighbour ends where it starts."""
+    if not 0 <= row < len(ends):
+        raise IndexError(f"row {row} is not among the {len(ends)} rows of the text")
+    return Row(ends[row - 1] if row else 0, ends[row])
 
 
 def _hard_ends(pieces: list[str], start: int, width: int) -> list[int]:

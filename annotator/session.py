@@ -18,6 +18,7 @@ from annotator.known_words import KnownWords
 from annotator.memory import Memory
 from annotator.precedents import Precedents
 from annotator.snapshot import Snapshot
+from annotator.stock import Stock
 from corpus.drafts import Draft
 from corpus.layers import LayerFile
 from corpus.registry import Registry, occurrences
@@ -55,26 +56,24 @@ class Session(Entries):
         registry: Registry | None = None,
         new_id: Callable[[], str] = random_id,
     ) -> None:
-        super().__init__(schema, document)
         self.layer = layer_file.layer
         self.header = layer_file.header
         self.registry = registry or Registry()
+        self._memory = Memory(schema, self.registry)
+        super().__init__(schema, document, layer_file.annotations)
         self.revision = 0
         """Counts every change, undone ones too."""
         self._new_id = new_id
         self._touched: list[str] = []
         """The id of everything that was put or taken away, in order."""
-        self._used: set[str] = set()
         self._found = {draft.id: draft for draft in drafts}
         """The drafts as they were found; somebody else may complete one that nobody touched here."""
         self._history = History()
-        self._memory = Memory(schema, self.registry)
         self.known_words = KnownWords(schema, self.registry, self._memory, document.text)
         precedents = Precedents(schema, self.registry, document.text, self)
         self._guesses = Guesses(self, self._memory, precedents)
-        entries: list[Entry] = [*layer_file.annotations, *self._found.values()]
-        for entry in entries:
-            self.put(entry.id, entry)
+        for draft in self._found.values():
+            self.put(draft.id, draft)
 
     # What can be done
 
@@ -277,7 +276,7 @@ class Session(Entries):
 
     def snapshot(self) -> Snapshot:
         """Everything there is to save now; it does not change when the session goes on."""
-        return Snapshot(self.revision, self.layer, self.header, dict(self.by_id), self._touched)
+        return Snapshot(self.revision, self.layer, self.header, self.by_id.copy(), self._touched)
 
     def take_over(self, before: LayerFile, after: LayerFile, what: str) -> Step | None:
         """Brings in what somebody else did to the layer's file between two states of it, and gives it as a step.
@@ -286,8 +285,7 @@ class Session(Entries):
         theirs under a new id. Undoing takes back what was done here and leaves theirs alone: the step is not among
         those that can be undone. Nothing is done when there is nothing to bring in.
         """
-        old = {each.id: each for each in before.annotations}
-        new = {each.id: each for each in after.annotations}
+        old, new = Stock(before.annotations), Stock(after.annotations)
         changes: dict[str, Entry | None] = {}
         for name in (*new, *(each for each in old if each not in new)):
             was, now, here = old.get(name), new.get(name), self.by_id.get(name)
@@ -295,7 +293,7 @@ class Session(Entries):
                 continue
             if here == was or here is None or here == self._found.get(name):
                 changes[name] = now
-            elif now is not None:
+            elif isinstance(now, Annotation):
                 fresh = self._fresh_id({*changes, *new})
                 changes[fresh] = now.model_copy(update={"id": fresh})
         header = after.header if self.header == before.header else self.header
@@ -328,15 +326,14 @@ class Session(Entries):
         self.header = header
         self.revision += 1
 
-    def put(self, id: str, entry: Entry | None) -> None:
-        """Puts an entry, or nothing, under an id in place of what is there, and remembers what it says."""
-        super().put(id, entry)
-        self._used.add(id)
+    def took(self, entry: Entry) -> None:
+        """Takes notice of an entry that is there from now on, and remembers what it says."""
+        super().took(entry)
         if isinstance(entry, Annotation):
             self._memory.keep(entry)
 
     def _fresh_id(self, besides: Container[str] = ()) -> str:
-        while (fresh := self._new_id()) in self._used or fresh in besides:
+        while self.by_id.has_had(fresh := self._new_id()) or fresh in besides:
             pass
         return fresh
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from annotator.history import Entry
+from annotator.stock import Stock
 from corpus.drafts import Draft
 from corpus.layers import LayerFile
-from schemas import Annotation, LayerHeader
+from schemas import LayerHeader
 
 
 class Snapshot:
@@ -16,9 +16,7 @@ class Snapshot:
     It is taken between two keys, and put in order by whoever asks for its parts, which may be another thread.
     """
 
-    def __init__(
-        self, revision: int, layer: str, header: LayerHeader, entries: dict[str, Entry], touched: list[str]
-    ) -> None:
+    def __init__(self, revision: int, layer: str, header: LayerHeader, entries: Stock, touched: list[str]) -> None:
         """`touched` has the id of everything that was put or taken away in the session, in order; it only grows."""
         self.revision = revision
         self.position = len(touched)
@@ -36,11 +34,9 @@ class Snapshot:
     @cached_property
     def layer_file(self) -> LayerFile:
         """What is in the layer."""
-        annotations = [entry for entry in self.entries.values() if isinstance(entry, Annotation)]
-        return LayerFile(self._layer, self.header, tuple(sorted(annotations, key=lambda entry: entry.order)))
+        return LayerFile(self._layer, self.header, self.entries.annotations())
 
     @cached_property
     def drafts(self) -> tuple[Draft, ...]:
         """What the schema does not allow yet, by place."""
-        kept = [entry for entry in self.entries.values() if isinstance(entry, Draft)]
-        return tuple(sorted(kept, key=lambda entry: entry.order))
+        return self.entries.drafts()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from annotator.ledger import Ledger
 from annotator.session import Session, random_id
 from annotator.snapshot import Snapshot
+from annotator.stock import Stock
 from corpus import codes, drafts, journal, manifest, staging
 from corpus.corpus import Corpus
 from corpus.errors import InputRefused, NameUnknown, StoreBusy, StoreFailed
@@ -20,7 +21,7 @@ from corpus.merge import merge, merge_headers
 from corpus.recovery import ATTEMPTS, Recovered, Recovery
 from corpus.registry import Registry
 from corpus.store import DOCUMENTS, ENTITIES, mark_of
-from schemas import Document, Entity, LayerHeader, Status
+from schemas import Document, Entity, LabelSchema, LayerHeader, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class Workspace:
             found = drafts.read(self.corpus.store, self.layer, document.id)
             usable = [each for each in found if fits(each, document, schema)]
             self._drafted.setdefault(document.id, set()).update(each.id for each in usable)
-            complete = {each.id for each in layer_file.annotations}
+            complete = Stock(layer_file.annotations)
             kept = [draft for draft in usable if draft.id not in complete]
             ledger = self._ledgers[document.id] = Ledger(self.corpus.store, document, layer_file, mark, kept)
             if self._exclusive and not self._locked[document.id]:
@@ -154,10 +155,14 @@ class Workspace:
     def progress(self, document_id: str) -> Progress:
         """How far the layer is with a document. A file that cannot be read counts as flagged, with the reason."""
         document = self.corpus.document(document_id)
-        try:
-            layer_file = self.corpus.store.layer(self.layer, document.id, self.corpus.schema)
-        except NameUnknown:
-            return Progress(document, Status.OPEN, None, 0, began=False)
+        store, ledger = self.corpus.store, self._ledgers.get(document.id)
+        if ledger is not None and ledger.mark and ledger.mark == store.mark(store.layer_file(self.layer, document.id)):
+            layer_file = ledger.layer_file
+        else:
+            try:
+                layer_file = store.marked_lines(self.layer, document.id, self.corpus.schema)[0]
+            except NameUnknown:
+                return Progress(document, Status.OPEN, None, 0, began=False)
         header = layer_file.header
         return Progress(document, header.status, header.comment, len(layer_file.annotations), began=True)
 
@@ -264,7 +269,7 @@ class Workspace:
             document = snapshot.header.document
             ledger = self._ledgers[document]
             file = self.corpus.store.layer_file(self.layer, document)
-            if mark_of(self.corpus.store.read_bytes(file)) in (ledger.mark, mark_of(None)):
+            if self.corpus.store.mark(file) in (ledger.mark, mark_of(None)):
                 return None
             theirs, mark = self._read(ledger.document)
             merged, conflicts = self._merged(ledger.layer_file, snapshot.layer_file, theirs)
@@ -330,13 +335,16 @@ class Workspace:
         found = {}
         for layer in layers:
             if document_id in self.corpus.store.layer_documents(layer):
-                found[layer] = self._fitting(layer, self.corpus.document(document_id))[0]
+                document = self.corpus.document(document_id)
+                found[layer] = self._fitting(layer, document, self.corpus.store.marked_layer)[0]
         return found
 
-    def _fitting(self, layer: str, document: Document) -> tuple[LayerFile, str]:
-        """A layer's file with its mark, if its offsets can be trusted."""
+    def _fitting(
+        self, layer: str, document: Document, read: Callable[[str, str, LabelSchema], tuple[LayerFile, str]]
+    ) -> tuple[LayerFile, str]:
+        """A layer's file with its mark, if its offsets can be trusted; `read` is how the store reads it."""
         store, schema = self.corpus.store, self.corpus.schema
-        layer_file, mark = store.marked_layer(layer, document.id, schema)
+        layer_file, mark = read(layer, document.id, schema)
         misfit = next(misfits(layer_file, document, schema, store.layer_file(layer, document.id)), None)
         if misfit is not None:
             raise InputRefused.by(misfit, store.folder)
@@ -344,7 +352,7 @@ class Workspace:
 
     def _read(self, document: Document) -> tuple[LayerFile, str]:
         try:
-            return self._fitting(self.layer, document)
+            return self._fitting(self.layer, document, self.corpus.store.marked_lines)
         except NameUnknown:
             header = LayerHeader(
                 document=document.id,

@@ -40,10 +40,11 @@ _FAULTS = {
 }
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace(path: Path, *pieces: bytes | memoryview) -> None:
     """Writes a new file, brings it to the disk, and gives it the old one's name; a failure leaves the old one alone."""
     with _replacing(path, ".") as descriptor:
-        write_all(descriptor, data)
+        for piece in pieces:
+            write_all(descriptor, piece)
 
 
 @contextlib.contextmanager
@@ -93,7 +94,7 @@ def temporaries(folder: Path) -> list[Path]:
         return []
 
 
-def write_all(descriptor: int, data: bytes) -> None:
+def write_all(descriptor: int, data: bytes | memoryview) -> None:
     """Writes all of some bytes, however few the system takes at a time."""
     view = memoryview(data)
     while view:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pydantic import TypeAdapter, ValidationError
 
 from corpus import codes
+from corpus.annotation_lines import AnnotationLines
 from corpus.drafts import Draft
 from corpus.layers import LayerFile
 from corpus.record_check import check_header
@@ -27,8 +28,12 @@ def misfits(layer_file: LayerFile, document: Document, schema: LabelSchema, file
     for rule, message in check_header(header, document, schema):
         if rule.severity is Severity.ERROR:
             yield rule.finding(message, line=1, **place)
+    annotations = layer_file.annotations
+    if isinstance(annotations, AnnotationLines) and annotations.reach <= len(document.text):
+        # All ids in it are different.
+        return
     seen: set[str] = set()
-    for annotation in layer_file.annotations:
+    for annotation in annotations:
         if annotation.id in seen:
             message = f"the id {annotation.id} is there twice"
             yield codes.ID_DUP.finding(message, annotation=annotation.id, **place)

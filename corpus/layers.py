@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
+from operator import eq
 from types import MappingProxyType
-from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -28,8 +30,24 @@ class LayerFile:
 
     layer: str
     header: LayerHeader
-    annotations: tuple[Annotation, ...] = ()
+    annotations: Sequence[Annotation] = ()
     """By place."""
+
+
+class Written(Sequence[Annotation]):
+    """Annotations by place that know the lines which they are written as, without being looked at one by one."""
+
+    @abstractmethod
+    def written(self) -> Iterator[bytes | memoryview]:
+        """Their lines in canonical form, each with its newline, in pieces of any size."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the other has the same annotations, kept in whatever way."""
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(map(eq, self, other))
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(slots=True)
@@ -65,54 +83,83 @@ def parse(data: bytes, schema: LabelSchema, file: str, limit: int = LIMIT) -> Pa
     What comes after `limit` annotations is not read.
     """
     parsed = ParsedLayer()
+    for _, line, annotation in read(data, schema, file, parsed, limit):
+        parsed.annotations.append((line, annotation))
+    return parsed
+
+
+def read(
+    data: bytes, schema: LabelSchema, file: str, parsed: ParsedLayer, limit: int = LIMIT
+) -> Iterator[tuple[int, int, Annotation]]:
+    """The annotations one after the other, none of which is kept, while everything else is noted in `parsed`.
+
+    Each comes with where its line begins in `data`, and with the number of its line.
+    """
+    count = begin = end = 0
+    stream = BytesIO(data)
     validate = schema.annotation.validator.validate_json
     if not data:
         parsed.findings.append(codes.HEADER.finding("the file is empty", file=file, line=1))
     awaiting_header = True
-    for line in jsonl.split(data, file):
+    for line in jsonl.split_stream(stream, file, jsonl.LINE_LIMIT):
+        if stream.tell() != end:
+            begin, end = end, stream.tell()
         if isinstance(line, Finding):
             parsed.findings.append(line)
             continue
+        if awaiting_header:
+            awaiting_header = False
+            for annotation in _read_header(line, schema, file, parsed):
+                count += 1
+                yield begin, line.number, annotation
+            continue
+        if count == limit:
+            message = f"the file has more than {limit:,} annotations"
+            parsed.findings.append(codes.LAYER_LARGE.finding(message, file=file, line=line.number))
+            break
         try:
-            if awaiting_header:
-                model: Any = LayerHeader.model_validate_json(line.data, strict=True, by_alias=True, by_name=False)
-                parsed.header = model
-            else:
-                if len(parsed.annotations) == limit:
-                    message = f"the file has more than {limit:,} annotations"
-                    parsed.findings.append(codes.LAYER_LARGE.finding(message, file=file, line=line.number))
-                    break
-                model = validate(line.data, strict=True)
-                parsed.annotations.append((line.number, model))
-            canonical = canonical_line(model)
+            annotation = validate(line.data, strict=True)
+            canonical = canonical_line(annotation)
         except ValidationError as error:
+            parsed.unread |= _ids_like(line)
             found = list(jsonl.faults(line, file))
-            if awaiting_header:
-                parsed.findings += found or invalid(error, codes.HEADER, file, line.number, schema)
-                if not found:
-                    _take_in(parsed, line, schema)
-            else:
-                parsed.unread |= _ids_like(line)
-                broken = () if found else invalid(error, codes.ANNOTATION, file, line.number, schema)
-                parsed.findings += found or [each.at(annotation=id_in(line.data)) for each in broken]
+            broken = () if found else invalid(error, codes.ANNOTATION, file, line.number, schema)
+            parsed.findings += found or [each.at(annotation=id_in(line.data)) for each in broken]
         except Exception as error:  # noqa: BLE001 - a schema is its user's program, and may raise anything
             found = [*jsonl.faults(line, file), rule_fault(error, schema, f"what the schema asks of {_named(line)}")]
             parsed.findings += [each.at(file=file, line=line.number, annotation=id_in(line.data)) for each in found]
             parsed.unread |= _ids_like(line)
         else:
             if canonical != line.data:
-                found = list(jsonl.faults(line, file))
-                parsed.findings += found or [
-                    codes.CANONICAL.finding("not in canonical form", file=file, line=line.number)
-                ]
-        awaiting_header = False
-    return parsed
+                parsed.findings += _not_canonical(line, file)
+            count += 1
+            yield begin, line.number, annotation
 
 
-def _take_in(parsed: ParsedLayer, line: jsonl.Line, schema: LabelSchema) -> None:
-    """Takes in an annotation that stands where the header should, so that its loss is not blamed on others."""
+def _read_header(line: jsonl.Line, schema: LabelSchema, file: str, parsed: ParsedLayer) -> Iterator[Annotation]:
+    """Notes the header; gives the annotation that stands in its place, if one does."""
+    try:
+        parsed.header = LayerHeader.model_validate_json(line.data, strict=True, by_alias=True, by_name=False)
+    except ValidationError as error:
+        found = list(jsonl.faults(line, file))
+        parsed.findings += found or invalid(error, codes.HEADER, file, line.number, schema)
+        if not found:
+            yield from _taken_in(line, schema)
+    else:
+        if canonical_line(parsed.header) != line.data:
+            parsed.findings += _not_canonical(line, file)
+
+
+def _not_canonical(line: jsonl.Line, file: str) -> list[Finding]:
+    """What is wrong with a line that says what it must and is not written as it must be."""
+    found = list(jsonl.faults(line, file))
+    return found or [codes.CANONICAL.finding("not in canonical form", file=file, line=line.number)]
+
+
+def _taken_in(line: jsonl.Line, schema: LabelSchema) -> Iterator[Annotation]:
+    """An annotation that stands where the header should: it is taken in, so that its loss is not blamed on others."""
     with contextlib.suppress(Exception):
-        parsed.annotations.append((line.number, schema.annotation.validator.validate_json(line.data, strict=True)))
+        yield schema.annotation.validator.validate_json(line.data, strict=True)
 
 
 def _ids_like(line: jsonl.Line) -> set[str]:
@@ -185,6 +232,13 @@ def canonical_line(model: LayerHeader | Annotation) -> bytes:
 
 def render(header: LayerHeader, annotations: Sequence[Annotation]) -> bytes:
     """A layer's file: the header, then the annotations by place, each in canonical form."""
-    lines = [canonical_line(header)]
-    lines += (canonical_line(each) for each in sorted(annotations, key=lambda each: each.order))
-    return b"\n".join(lines) + b"\n"
+    return b"".join(pieces(header, annotations))
+
+
+def pieces(header: LayerHeader, annotations: Sequence[Annotation]) -> Iterator[bytes | memoryview]:
+    """The same in pieces of any size, none of which is a copy of what is in memory already."""
+    yield canonical_line(header) + b"\n"
+    if isinstance(annotations, Written):
+        yield from annotations.written()
+    else:
+        yield b"".join(canonical_line(each) + b"\n" for each in sorted(annotations, key=lambda each: each.order))

@@ -10,7 +10,7 @@ import contextlib
 import errno
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -18,9 +18,10 @@ from typing import BinaryIO, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from corpus import codes, disk, jsonl, layers, place
+from corpus.annotation_lines import AnnotationLines
 from corpus.errors import InputRefused, NameUnknown, StoreBusy, StoreFailed
-from corpus.layers import LayerFile
-from schemas import Claim, Document, Entity, Finding, LabelSchema, Severity
+from corpus.layers import LayerFile, ParsedLayer
+from schemas import Claim, Document, Entity, Finding, LabelSchema, LayerHeader, Severity
 
 DOCUMENTS = place.DOCUMENTS
 ENTITIES = "entities.jsonl"
@@ -29,6 +30,7 @@ LAYERS = place.LAYERS
 WORK = place.WORK
 
 _NAME_LIMIT = 128
+_PIECE = 1 << 18
 _Record = TypeVar("_Record", bound=BaseModel)
 
 
@@ -107,12 +109,28 @@ class Store:
         if data is None:
             raise NameUnknown(f"layer {layer} has nothing about {document}", path=self.folder / file)
         parsed = layers.parse(data, schema, file)
+        header = self._header(parsed, file)
+        return LayerFile(layer, header, tuple(each for _, each in parsed.annotations)), mark_of(data)
+
+    def marked_lines(self, layer: str, document: str, schema: LabelSchema) -> tuple[LayerFile, str]:
+        """The same, with each annotation parsed only when it is looked at: for a layer that stays in memory."""
+        file = self.layer_file(layer, document)
+        data = self.read_bytes(file)
+        if data is None:
+            raise NameUnknown(f"layer {layer} has nothing about {document}", path=self.folder / file)
+        parsed, lines = AnnotationLines.read(data, schema, file)
+        header = self._header(parsed, file)
+        annotations = tuple(each for _, each in parsed.annotations) if lines is None else lines
+        return LayerFile(layer, header, annotations), mark_of(data)
+
+    def _header(self, parsed: ParsedLayer, file: str) -> LayerHeader:
+        """The header of a layer's file that is as it must be."""
         for finding in parsed.findings:
             if finding.severity is Severity.ERROR:
                 raise InputRefused.by(finding, self.folder)
         if parsed.header is None:
             raise InputRefused.by(codes.HEADER.finding("the file has no header", file=file, line=1), self.folder)
-        return LayerFile(layer, parsed.header, tuple(each for _, each in parsed.annotations)), mark_of(data)
+        return parsed.header
 
     def layer_file(self, layer: str, document: str) -> str:
         """Where a layer's file for a document is, relative to the folder.
@@ -136,6 +154,21 @@ class Store:
         try:
             with stream:
                 return stream.read()
+        except OSError as error:
+            raise disk.failed(self.folder / file, error, "read") from error
+
+    def mark(self, file: str) -> str:
+        """The mark of a file's bytes, which are not kept in memory.
+
+        Raises:
+            StoreFailed: If it cannot be read.
+        """
+        stream = self._opened(file)
+        if stream is None:
+            return mark_of(None)
+        try:
+            with stream:
+                return _digest(iter(lambda: stream.read(_PIECE), b""))
         except OSError as error:
             raise disk.failed(self.folder / file, error, "read") from error
 
@@ -236,9 +269,9 @@ class Store:
             StoreFailed: If the file system refuses; the old file is still there, whole.
         """
         file = self.layer_file(layer_file.layer, layer_file.header.document)
-        data = layers.render(layer_file.header, layer_file.annotations)
-        if expected != mark_of(data):
-            return self.write_bytes(file, data, expected)
+        pieces = tuple(layers.pieces(layer_file.header, layer_file.annotations))
+        if expected != mark_of(*pieces):
+            return self._write(file, pieces, expected)
         with self.locked(file) as path:
             # It is there already; whoever wrote it may not have brought it to the disk.
             self._require_mark(file, expected)
@@ -246,11 +279,15 @@ class Store:
         return expected
 
     def write_bytes(self, file: str, data: bytes, expected: str | None = None) -> str:
-        """Puts new content in a file's place, and gives its mark. Everything that writes comes through here."""
+        """Puts new content in a file's place, and gives its mark."""
+        return self._write(file, (data,), expected)
+
+    def _write(self, file: str, pieces: Sequence[bytes | memoryview], expected: str | None) -> str:
+        """The same for content in pieces. Everything that writes comes through here."""
         with self.locked(file) as path:
             self._require_mark(file, expected)
-            disk.replace(path, data)
-        return mark_of(data)
+            disk.replace(path, *pieces)
+        return mark_of(*pieces)
 
     @contextlib.contextmanager
     def locked(self, file: str) -> Iterator[Path]:
@@ -327,7 +364,7 @@ class Store:
             raise disk.failed(path, error, "removed") from error
 
     def _require_mark(self, file: str, expected: str | None) -> None:
-        if expected is not None and mark_of(self.read_bytes(file)) != expected:
+        if expected is not None and self.mark(file) != expected:
             raise StoreBusy(
                 "the file has changed on disk since it was read",
                 path=self.folder / file,
@@ -356,9 +393,16 @@ def parse_records(
             yield line.number, record
 
 
-def mark_of(data: bytes | None) -> str:
+def mark_of(*pieces: bytes | memoryview | None) -> str:
     """The mark of a file's bytes: their digest, or an empty string where there is no file."""
-    return "" if data is None else hashlib.blake2b(data, digest_size=16).hexdigest()
+    return "" if pieces == (None,) else _digest(each for each in pieces if each is not None)
+
+
+def _digest(pieces: Iterable[bytes | memoryview]) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for piece in pieces:
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def check_name(name: str) -> None:

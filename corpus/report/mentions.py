@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.field_agreement import several
@@ -43,9 +43,7 @@ class Mentions:
         self._schema = schema
         self._found: defaultdict[str, list[Mention]] = defaultdict(list)
 
-    def add(
-        self, document: Document, layer: str, annotations: tuple[Annotation, ...], pages: Mapping[str, str]
-    ) -> None:
+    def add(self, document: Document, layer: str, annotations: Sequence[Annotation], pages: Mapping[str, str]) -> None:
         """Takes in those of a document. `pages` tells where each annotation is shown."""
         for each in annotations:
             for field in self._schema.by_name[each.label].of_kind(Kind.ENTITY):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import weakref
 from itertools import pairwise
 
 import pytest
@@ -182,3 +184,16 @@ def test_rows_say_which_of_them_a_piece_touches_as_far_as_they_are_found() -> No
     rows.find_offset(13)
 
     assert rows.touched([(0, 1), (2, 5), (4, 8), (0, 13)]) == [(0, 1), (0, 2), (1, 2), (0, 3)]
+
+
+def test_rows_that_nobody_needs_are_gone_at_once() -> None:
+    rows = Rows("one two three\n" * 9, 5)
+    rows.line(3)
+    gone = weakref.ref(rows)
+
+    gc.disable()
+    try:
+        del rows
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -38,7 +38,7 @@ def write_shard(folder: Path, path: Path) -> None:
     lines = []
     for document in store.documents():
         layer = store.layer("gold", document.id, schema)
-        lines.append(LabelledDocument(document=document, header=layer.header, annotations=layer.annotations))
+        lines.append(LabelledDocument(document=document, header=layer.header, annotations=tuple(layer.annotations)))
     path.write_text(
         "".join(line.model_dump_json(by_alias=True, exclude_computed_fields=True) + "\n" for line in lines),
         encoding="utf-8",

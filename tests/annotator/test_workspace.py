@@ -23,6 +23,7 @@ from corpus.corpus import Corpus
 from corpus.drafts import Draft
 from corpus.errors import CorpusError, InputRefused, NameUnknown, StoreBusy, StoreFailed
 from corpus.journal_lines import Change, Opening, change_line, opening_line
+from corpus.layers import Written
 from schemas import Document, Entity, Extent, Severity, Status
 
 ACTOR = {"kind": "state", "mention": "nominal"}
@@ -828,3 +829,19 @@ def test_workspace_reads_a_layer_by_the_text_that_is_open(folder: Path) -> None:
 
     assert path.read_bytes() == theirs
     assert name in session
+
+
+def test_workspace_keeps_the_lines_of_what_it_opens_and_saves(folder: Path) -> None:
+    workspace = at(folder)
+    session = workspace.open("d1")
+    before = (folder / "layers/gold/d1.jsonl").read_bytes()
+
+    name = mark(session, "camps")
+    workspace.save(session.snapshot())
+
+    layer_file = session.snapshot().layer_file
+    lines = [line for line in (folder / "layers/gold/d1.jsonl").read_bytes().split(b"\n") if name.encode() not in line]
+    assert b"\n".join(lines) == before
+    pieces = list(layer_file.annotations.written()) if isinstance(layer_file.annotations, Written) else []
+    assert sum(isinstance(piece, memoryview) for piece in pieces) >= 1
+    assert Corpus.open(folder).store.layer("gold", "d1", workspace.corpus.schema) == layer_file

@@ -58,7 +58,7 @@ def layer() -> dict[str, LayerFile]:
 
 def gold(document: str) -> tuple[Annotation, ...]:
     """What gold says of a document."""
-    return layer()[document].annotations
+    return tuple(layer()[document].annotations)
 
 
 def guidelines() -> str:

@@ -539,7 +539,7 @@ def write_shard(path: Path, corpus: Corpus, layer: str) -> Path:
     with path.open("a", encoding="utf-8", newline="\n") as stream:
         for name, file in corpus.layer(layer).items():
             document = LabelledDocument(
-                document=corpus.documents[name], header=file.header, annotations=file.annotations
+                document=corpus.documents[name], header=file.header, annotations=tuple(file.annotations)
             )
             line = document.model_dump(mode="json", by_alias=True, exclude_computed_fields=True, serialize_as_any=True)
             stream.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -29,7 +29,7 @@ def lines(corpus_factory: Callable[..., Path]) -> list[bytes]:
     corpus = Corpus.open(corpus_factory())
     layer = corpus.layer("gold")
     return [
-        LabelledDocument(document=document, header=layer[name].header, annotations=layer[name].annotations)
+        LabelledDocument(document=document, header=layer[name].header, annotations=tuple(layer[name].annotations))
         .model_dump_json(by_alias=True, exclude_computed_fields=True)
         .encode()
         for name, document in corpus.documents.items()

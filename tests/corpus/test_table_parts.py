@@ -38,7 +38,7 @@ def lines(corpus: Corpus) -> list[str]:
             labelled = LabelledDocument(
                 document=document.model_copy(update={"id": own}),
                 header=file.header.model_copy(update={"document": own}),
-                annotations=file.annotations,
+                annotations=tuple(file.annotations),
             )
             record = labelled.model_dump(
                 mode="json", by_alias=True, exclude_computed_fields=True, serialize_as_any=True

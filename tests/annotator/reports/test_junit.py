@@ -142,7 +142,7 @@ def test_junit_has_a_case_for_each_document_of_a_shard_with_findings(
     with (folder / "shard.jsonl").open("w", encoding="utf-8") as stream:
         for document in store.documents():
             layer = store.layer("gold", document.id, schema)
-            line = LabelledDocument(document=document, header=layer.header, annotations=layer.annotations)
+            line = LabelledDocument(document=document, header=layer.header, annotations=tuple(layer.annotations))
             stream.write(line.model_dump_json(by_alias=True, exclude_computed_fields=True) + "\n")
     if is_faulty:
         entities = folder / "entities.jsonl"
