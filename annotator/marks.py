@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
@@ -9,6 +11,7 @@ from annotator.history import Entry
 from annotator.lanes import MARGIN_SIZE
 from annotator.session import Session
 from annotator.span_index import Mark
+from corpus.annotation_lines import AnnotationLines
 from corpus.drafts import Draft
 from schemas import Extent, Finding, Kind, LabelSchema
 
@@ -38,9 +41,37 @@ def _parts(session: Session, entry: Entry, slot: int) -> Iterator[Mark]:
                 yield Mark(entry.id, extent, field.name, slot, "part", margin=extent.size > MARGIN_SIZE)
 
 
-def all_marks(session: Session) -> list[Mark]:
-    """The marks of everything in a session."""
-    return [mark for entry in session for mark in marks_of(session, entry)]
+class LineMarks:
+    """The marks of the annotations that are one piece of the text, as a session's lines have them."""
+
+    def __init__(self, schema: LabelSchema, lines: AnnotationLines, numbers: Iterable[int]) -> None:
+        """`numbers` are those of the lines that are meant, by place."""
+        self._slots = _slots(schema)
+        self._lines = lines
+        self._numbers = array("i", numbers)
+
+    def spans(self) -> Iterator[tuple[int, int, int]]:
+        """Start, end and number of each, by where it starts."""
+        return ((*self._lines.span(number), number) for number in self._numbers)
+
+    def made(self, number: int) -> Mark:
+        """One of them."""
+        lines = self._lines
+        label = lines.label(number)
+        return Mark(lines.id(number), Extent((lines.span(number),)), label, self._slots[label])
+
+    def find(self, id: str) -> int | None:
+        """The number of the one that belongs to an annotation."""
+        number = self._lines.find(id)
+        at = bisect_left(self._numbers, number) if number is not None else len(self._numbers)
+        return number if at < len(self._numbers) and self._numbers[at] == number else None
+
+
+def all_marks(session: Session) -> tuple[list[Mark], LineMarks]:
+    """The marks of everything in a session; most of what is as it was read comes as marks that are not made yet."""
+    lines, numbers, entries = session.by_id.simple()
+    made = [mark for entry in entries for mark in marks_of(session, entry)]
+    return made, LineMarks(session.schema, lines, numbers)
 
 
 def web(session: Session, entry: Entry) -> frozenset[str]:

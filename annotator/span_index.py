@@ -7,12 +7,13 @@ document costs one block and not a search through everything before the row.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from operator import le
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Protocol
 
 from schemas import Extent
 
@@ -50,67 +51,78 @@ class Piece(NamedTuple):
     mark: Mark
 
 
+class Unmade(Protocol):
+    """Marks of one fragment each that are known to be there, each by a number, and made only when they are drawn."""
+
+    def spans(self) -> Iterable[tuple[int, int, int]]:
+        """Start, end and number of each, by where it starts."""
+
+    def made(self, number: int) -> Mark:
+        """One of them."""
+
+    def find(self, id: str) -> int | None:
+        """The number of the one that belongs to an annotation; no other one of them does."""
+
+
 class _Block:
-    """Neighbouring fragments, sorted by start, as three columns."""
+    """Neighbouring fragments, sorted by start, as three columns; the last has the numbers of their marks."""
 
-    __slots__ = ("ends", "farthest", "marks", "starts")
+    __slots__ = ("ends", "farthest", "numbers", "starts")
 
-    def __init__(self, starts: list[int], ends: list[int], marks: list[Mark]) -> None:
+    def __init__(self, starts: array[int], ends: array[int], numbers: array[int]) -> None:
         self.starts = starts
         self.ends = ends
-        self.marks = marks
+        self.numbers = numbers
         self.farthest = max(ends)
 
     def cut(self) -> _Block:
         """Move the second half into a new block."""
         middle = len(self.starts) // 2
-        other = _Block(self.starts[middle:], self.ends[middle:], self.marks[middle:])
-        del self.starts[middle:], self.ends[middle:], self.marks[middle:]
+        other = _Block(self.starts[middle:], self.ends[middle:], self.numbers[middle:])
+        del self.starts[middle:], self.ends[middle:], self.numbers[middle:]
         self.farthest = max(self.ends)
         return other
-
-
-def _enter(by_id: dict[str, Mark | list[Mark]], mark: Mark) -> None:
-    """Note a mark under its id; most ids have one, and it needs no list."""
-    others = by_id.get(mark.id)
-    if others is None:
-        by_id[mark.id] = mark
-    elif isinstance(others, list):
-        others.append(mark)
-    else:
-        by_id[mark.id] = [others, mark]
 
 
 class SpanIndex:
     """The marks of one document, found by what they touch. Equal marks may be held more than once."""
 
-    def __init__(self, marks: Iterable[Mark] = ()) -> None:
+    def __init__(self, marks: Iterable[Mark] = (), unmade: Unmade | None = None) -> None:
         """Index marks.
 
         Args:
             marks: In any order; those in document order are indexed fastest.
+            unmade: More of them, which take hardly any memory.
         """
-        starts: list[int] = []
-        ends: list[int] = []
-        owners: list[Mark] = []
-        self._count = 0
+        starts, ends, numbers = array("i"), array("i"), array("i")
+        self._unmade = unmade
+        self._gone: set[int] = set()
+        """The numbers of the unmade marks that were let go."""
+        self._made: dict[int, Mark] = {}
+        """The others, by numbers below 0."""
+        self._by_id: dict[str, dict[int, None]] = {}
+        """The numbers of those by annotation, as they were added."""
+        for start, end, number in unmade.spans() if unmade is not None else ():
+            starts.append(start)
+            ends.append(end)
+            numbers.append(number)
+        self._count = len(numbers)
+        self._last = 0
         for mark in marks:
-            self._count += 1
+            number = self._enter(mark)
             for start, end in mark.extent:
                 starts.append(start)
                 ends.append(end)
-                owners.append(mark)
+                numbers.append(number)
         if not all(map(le, starts, islice(starts, 1, None))):
             order = sorted(range(len(starts)), key=starts.__getitem__)
-            starts, ends = [starts[at] for at in order], [ends[at] for at in order]
-            owners = [owners[at] for at in order]
+            starts, ends, numbers = (array("i", map(each.__getitem__, order)) for each in (starts, ends, numbers))
         self._blocks = [
-            _Block(starts[at : at + _BLOCK], ends[at : at + _BLOCK], owners[at : at + _BLOCK])
+            _Block(starts[at : at + _BLOCK], ends[at : at + _BLOCK], numbers[at : at + _BLOCK])
             for at in range(0, len(starts), _BLOCK)
         ]
         self._firsts = [block.starts[0] for block in self._blocks]
         self._farthest = [block.farthest for block in self._blocks]
-        self._by_id: dict[str, Mark | list[Mark]] | None = None
 
     def __len__(self) -> int:
         """How many marks there are."""
@@ -119,17 +131,16 @@ class SpanIndex:
     def __iter__(self) -> Iterator[Mark]:
         """Every mark, by where it starts."""
         for block in self._blocks:
-            for start, mark in zip(block.starts, block.marks, strict=True):
+            for start, number in zip(block.starts, block.numbers, strict=True):
+                mark = self._mark(number)
                 if start == mark.extent[0][0]:
                     yield mark
 
     def add(self, mark: Mark) -> None:
         """Take a mark in."""
+        number = self._enter(mark)
         for start, end in mark.extent:
-            self._insert(start, end, mark)
-        self._count += 1
-        if self._by_id is not None:
-            _enter(self._by_id, mark)
+            self._insert(start, end, number)
 
     def remove(self, mark: Mark) -> None:
         """Let a mark go.
@@ -137,24 +148,39 @@ class SpanIndex:
         Raises:
             KeyError: If it, or one equal to it, is not here.
         """
+        number = next((each for each in self._numbers_of(mark.id) if self._mark(each) == mark), None)
+        if number is None:
+            raise KeyError(mark)
         for start, end in mark.extent:
-            self._delete(start, end, mark)
+            self._delete(start, end, number)
         self._count -= 1
-        if self._by_id is not None:
-            others = self._by_id[mark.id]
-            if isinstance(others, list):
-                others.remove(mark)
-            else:
-                del self._by_id[mark.id]
+        if number in self._made:
+            del self._made[number], self._by_id[mark.id][number]
+        else:
+            self._gone.add(number)
 
     def of(self, annotation: str) -> list[Mark]:
         """The marks of one annotation, as they were added."""
-        if self._by_id is None:
-            self._by_id = {}
-            for mark in self:
-                _enter(self._by_id, mark)
-        found = self._by_id.get(annotation, [])
-        return list(found) if isinstance(found, list) else [found]
+        return [self._mark(number) for number in self._numbers_of(annotation)]
+
+    def _enter(self, mark: Mark) -> int:
+        """Note a mark under its id, and give it a number."""
+        self._count += 1
+        self._last -= 1
+        self._made[self._last] = mark
+        self._by_id.setdefault(mark.id, {})[self._last] = None
+        return self._last
+
+    def _mark(self, number: int) -> Mark:
+        if number < 0 or self._unmade is None:
+            return self._made[number]
+        return self._unmade.made(number)
+
+    def _numbers_of(self, annotation: str) -> Iterator[int]:
+        found = self._unmade.find(annotation) if self._unmade is not None else None
+        if found is not None and found not in self._gone:
+            yield found
+        yield from self._by_id.get(annotation, ())
 
     def pieces(self, start: int, end: int) -> list[Piece]:
         """Every fragment that shares a code point with `[start, end)`, by where it starts."""
@@ -165,7 +191,7 @@ class SpanIndex:
                 block = blocks[at]
                 high = bisect_left(block.starts, end)
                 found += [
-                    Piece(low, block.ends[place], block.marks[place])
+                    Piece(low, block.ends[place], self._mark(block.numbers[place]))
                     for place, low in enumerate(block.starts[:high])
                     if block.ends[place] > start
                 ]
@@ -179,16 +205,17 @@ class SpanIndex:
         """The marks over one code point, the innermost (shortest) first."""
         return sorted(self.touching(offset, offset + 1), key=lambda mark: mark.extent.size)
 
-    def _insert(self, start: int, end: int, mark: Mark) -> None:
+    def _insert(self, start: int, end: int, number: int) -> None:
         if not self._blocks:
-            self._blocks, self._firsts, self._farthest = [_Block([start], [end], [mark])], [start], [end]
+            block = _Block(*(array("i", [each]) for each in (start, end, number)))
+            self._blocks, self._firsts, self._farthest = [block], [start], [end]
             return
         at = max(0, bisect_right(self._firsts, start) - 1)
         block = self._blocks[at]
         place = bisect_right(block.starts, start)
         block.starts.insert(place, start)
         block.ends.insert(place, end)
-        block.marks.insert(place, mark)
+        block.numbers.insert(place, number)
         block.farthest = max(block.farthest, end)
         if len(block.starts) > 2 * _BLOCK:
             other = block.cut()
@@ -197,16 +224,15 @@ class SpanIndex:
             self._farthest.insert(at + 1, other.farthest)
         self._firsts[at], self._farthest[at] = block.starts[0], block.farthest
 
-    def _delete(self, start: int, end: int, mark: Mark) -> None:
+    def _delete(self, start: int, end: int, number: int) -> None:
         # Fragments of one start may lie in several blocks.
         for at in range(max(0, bisect_left(self._firsts, start) - 1), bisect_right(self._firsts, start)):
             block = self._blocks[at]
             for place in range(bisect_left(block.starts, start), bisect_right(block.starts, start)):
-                if block.ends[place] == end and block.marks[place] == mark:
-                    del block.starts[place], block.ends[place], block.marks[place]
+                if block.ends[place] == end and block.numbers[place] == number:
+                    del block.starts[place], block.ends[place], block.numbers[place]
                     self._settle(at)
                     return
-        raise KeyError(mark)
 
     def _settle(self, at: int) -> None:
         """Bring the first start and the farthest end of a block up to date."""

@@ -22,17 +22,15 @@ class Stock(Mapping[str, Entry]):
     """Annotations and drafts by id, in the order of their places."""
 
     def __init__(self, annotations: Sequence[Annotation] = ()) -> None:
-        self._lines: AnnotationLines | None = None
+        self._kept = annotations if isinstance(annotations, AnnotationLines) else AnnotationLines()
         self._own: dict[int, Entry] = {}
         """What is not as it is on a line, by a number above those of the lines."""
         self._changed: dict[str, int | None] = {}
         """By id, where that is; nothing where it was taken away."""
-        if isinstance(annotations, AnnotationLines):
-            self._lines = annotations
-        else:
+        if annotations is not self._kept:
             self._own = dict(enumerate(sorted(annotations, key=lambda each: each.order)))
             self._changed = {entry.id: number for number, entry in self._own.items()}
-        self._first = len(self._lines) if self._lines is not None else 0
+        self._first = len(self._kept)
         self._next = len(annotations)
         self._order = array("i", range(self._next))
         """The number of each, by place."""
@@ -40,7 +38,7 @@ class Stock(Mapping[str, Entry]):
     def copy(self) -> Stock:
         """The same, which does not change when this one does."""
         other = Stock.__new__(Stock)
-        other._lines, other._first, other._next = self._lines, self._first, self._next
+        other._kept, other._first, other._next = self._kept, self._first, self._next
         other._own, other._changed, other._order = dict(self._own), dict(self._changed), self._order[:]
         return other
 
@@ -49,7 +47,7 @@ class Stock(Mapping[str, Entry]):
 
     def __iter__(self) -> Iterator[str]:
         """The ids, by place."""
-        return (self._id(number) for number in self._order)
+        return (self.id(number) for number in self._order)
 
     def __contains__(self, id: object) -> bool:
         return isinstance(id, str) and self._find(id) is not None
@@ -58,7 +56,7 @@ class Stock(Mapping[str, Entry]):
         number = self._find(id)
         if number is None:
             raise KeyError(id)
-        return self._entry(number)
+        return self.entry(number)
 
     def has_had(self, id: str) -> bool:
         """Whether anything is under an id, or was once."""
@@ -67,7 +65,7 @@ class Stock(Mapping[str, Entry]):
     def put(self, id: str, entry: Entry | None) -> Entry | None:
         """Puts an entry, or nothing, under an id in place of what is there, and gives that."""
         before = self._find(id)
-        old = self._entry(before) if before is not None else None
+        old = self.entry(before) if before is not None else None
         if old is not None and before is not None:
             del self._order[bisect_left(self._order, old.order, key=self._place)]
             self._own.pop(before, None)
@@ -88,7 +86,7 @@ class Stock(Mapping[str, Entry]):
 
     def at(self, position: int) -> Entry:
         """What is at a position, counted from 0."""
-        return self._entry(self._order[position])
+        return self.entry(self._order[position])
 
     def place(self, position: int) -> Order:
         """The place of what is at a position."""
@@ -96,46 +94,71 @@ class Stock(Mapping[str, Entry]):
 
     def by_place(self) -> Iterator[Entry]:
         """Everything, by place."""
-        return map(self._entry, self._order)
+        return map(self.entry, self._order)
+
+    def simple(self) -> tuple[AnnotationLines, array[int], Iterator[Entry]]:
+        """The lines, the numbers of those that are one piece of the text and nothing else, and all other entries."""
+        lines = self._kept
+
+        def is_simple(number: int) -> bool:
+            return number < self._first and lines.is_whole(number)
+
+        numbers = array("i", filter(is_simple, self._order))
+        return lines, numbers, (self.entry(each) for each in self._order if not is_simple(each))
 
     def annotations(self) -> Written:
         """What is no draft, by place, as it is now."""
         drafts = {number for number, entry in self._own.items() if isinstance(entry, Draft)}
         numbers = array("i", (each for each in self._order if each not in drafts)) if drafts else self._order[:]
-        return _Annotations(self._lines, dict(self._own), numbers)
+        return _Annotations(self.copy(), numbers)
 
     def drafts(self) -> tuple[Draft, ...]:
         """What is a draft, by place."""
         kept = [entry for entry in self._own.values() if isinstance(entry, Draft)]
         return tuple(sorted(kept, key=lambda entry: entry.order))
 
+    def label_of(self, id: str) -> str | None:
+        """The label of the annotation that has an id, if there is one."""
+        number = self._find(id)
+        if number is None:
+            return None
+        if self.is_line(number):
+            return self._kept.label(number)
+        entry = self._own[number]
+        return entry.label if isinstance(entry, Annotation) else None
+
+    # By number
+
+    def is_line(self, number: int) -> bool:
+        """Whether something is as it is on a line."""
+        return number < self._first
+
+    def entry(self, number: int) -> Entry:
+        """What has a number."""
+        return self._kept.parsed(number) if number < self._first else self._own[number]
+
+    def id(self, number: int) -> str:
+        """Its id."""
+        return self._kept.id(number) if number < self._first else self._own[number].id
+
+    def lines(self, first: int, last: int) -> memoryview:
+        """The lines of those from one to before another, with their newlines."""
+        return self._kept.lines(first, last)
+
+    def _place(self, number: int) -> Order:
+        return self._kept.order(number) if number < self._first else self._own[number].order
+
     def _find(self, id: str) -> int | None:
         if id in self._changed:
             return self._changed[id]
-        return self._lines.find(id) if self._lines is not None else None
-
-    def _entry(self, number: int) -> Entry:
-        if self._lines is not None and number < self._first:
-            return self._lines.parsed(number)
-        return self._own[number]
-
-    def _id(self, number: int) -> str:
-        if self._lines is not None and number < self._first:
-            return self._lines.id(number)
-        return self._own[number].id
-
-    def _place(self, number: int) -> Order:
-        if self._lines is not None and number < self._first:
-            return self._lines.order(number)
-        return self._own[number].order
+        return self._kept.find(id)
 
 
 class _Annotations(Written):
-    """The annotations of a stock as it was once, by place."""
+    """The annotations of a stock that does not change any more, by place."""
 
-    def __init__(self, lines: AnnotationLines | None, own: Mapping[int, Entry], numbers: array[int]) -> None:
-        self._lines = lines
-        self._own = own
+    def __init__(self, stock: Stock, numbers: array[int]) -> None:
+        self._stock = stock
         self._numbers = numbers
 
     def __len__(self) -> int:
@@ -156,25 +179,29 @@ class _Annotations(Written):
         return map(self._annotation, self._numbers)
 
     def _annotation(self, number: int) -> Annotation:
-        if number in self._own:
-            entry = self._own[number]
-            assert isinstance(entry, Annotation), "drafts are left out"
-            return entry
-        assert self._lines is not None, "what is not kept apart is on a line"
-        return self._lines.parsed(number)
+        entry = self._stock.entry(number)
+        assert isinstance(entry, Annotation), "drafts are left out"
+        return entry
+
+    def ids(self) -> Iterator[str]:
+        """Their ids, by place."""
+        return map(self._stock.id, self._numbers)
+
+    def label_of(self, id: str) -> str | None:
+        """The label of the one that has an id, if there is one."""
+        return self._stock.label_of(id)
 
     def written(self) -> Iterator[bytes | memoryview]:
         """Lines that stood beside each other are one piece, and so is what is written anew between them."""
-        own, lines, numbers = self._own, self._lines, self._numbers
+        stock, numbers = self._stock, self._numbers
         at, count = 0, len(numbers)
         while at < count:
             first = at
-            if numbers[at] in own:
-                while at < count and numbers[at] in own:
+            if stock.is_line(numbers[at]):
+                while at < count and numbers[at] == numbers[first] + at - first and stock.is_line(numbers[at]):
+                    at += 1
+                yield stock.lines(numbers[first], numbers[first] + at - first)
+            else:
+                while at < count and not stock.is_line(numbers[at]):
                     at += 1
                 yield b"".join(canonical_line(self._annotation(each)) + b"\n" for each in numbers[first:at])
-            else:
-                assert lines is not None, "what is not kept apart is on a line"
-                while at < count and numbers[at] == numbers[first] + at - first and numbers[at] not in own:
-                    at += 1
-                yield lines.lines(numbers[first], numbers[first] + at - first)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from corpus import codes
 from corpus.clusters import divides, is_divisible
+from corpus.layers import Written
 from corpus.open_zones import OpenZones
 from corpus.rule_faults import rule_fault
 from corpus.three_way import OTHER, is_other, original_id
@@ -149,7 +150,15 @@ class _Check:
         self._size = len(document.text)
         self._is_divisible = is_divisible(document.text)
         self._annotations = annotations
-        self._labels = {(values := each.__dict__)["id"]: values["label"] for each in annotations}
+        self._label_of: Callable[[str], str | None]
+        if isinstance(annotations, Written):
+            self._label_of, self._has_twins = annotations.label_of, False
+            self._has_others = any(OTHER in name for name in annotations.ids())
+        else:
+            labels = {(values := each.__dict__)["id"]: values["label"] for each in annotations}
+            self._label_of, self._has_twins = labels.get, len(labels) < len(annotations)
+            # All ids are looked through at once, since nearly always there is none.
+            self._has_others = OTHER in "\n".join(labels)
         self._entities = entities
         self._unread = unread
         self._parts = _parts(schema)
@@ -159,7 +168,7 @@ class _Check:
         """Whether `findings` has nothing to say. Nearly every document passes, so this is made to be quick; where it
         is not sure it says no.
         """
-        if len(self._labels) < len(self._annotations):
+        if self._has_twins:
             return False
         text, parts, cuts_well = self._text, self._parts, self._is_divisible
         last_start = last_end = low = high = -1
@@ -215,13 +224,13 @@ class _Check:
 
     def _refers_well(self, values: Mapping[str, Any], fields: Sequence[_Reference]) -> bool:
         """Whether `_reference_faults` has nothing to say."""
-        labels, own = self._labels, values["id"]
+        label_of, own = self._label_of, values["id"]
         for name, many, allowed in fields:
             value = values[name]
             if value:
                 targets = value if many else (value,)
                 for target in targets:
-                    if target == own or labels.get(target) not in allowed:
+                    if target == own or label_of(target) not in allowed:
                         return False
                 if len(targets) > 1 and len(set(targets)) < len(targets):
                     return False
@@ -245,15 +254,15 @@ class _Check:
 
     def conflicts(self) -> Iterator[tuple[int, Finding]]:
         """What a merge kept of two sides, each with its index."""
-        # All ids are looked through at once, since nearly always there is none.
-        for index, each in enumerate(self._annotations if OTHER in "\n".join(self._labels) else ()):
+        for index, each in enumerate(self._annotations if self._has_others else ()):
             if is_other(each.id):
                 message = f"{each.id} is the other side's version of {original_id(each.id)}, kept by a merge"
                 yield index, _finding(codes.CONFLICT, each, message)
 
     def findings(self, lines: Sequence[int] | None) -> Iterator[tuple[int, Finding]]:
         """What is wrong, each with the index of the annotation that it is about."""
-        self._labels = {each.id: each.label for each in reversed(self._annotations)}
+        if self._has_twins:
+            self._label_of = {each.id: each.label for each in reversed(self._annotations)}.get
         for index, annotation in enumerate(self._annotations):
             for finding in self._faults(annotation):
                 yield index, finding
@@ -330,7 +339,7 @@ class _Check:
         value = vars(annotation)[reference.name]
         named = value if reference.many else (value,) if value is not None else ()
         for position, name in enumerate(named):
-            label = self._labels.get(name)
+            label = self._label_of(name)
             if name in named[:position]:
                 yield codes.REF_DUP, f"{reference.name} names {name} twice"
             elif label is None and name in self._unread:

@@ -27,13 +27,14 @@ Order = tuple[int, int, str, str]
 class AnnotationLines(Written):
     """Annotations by place, all with different ids, each of which is parsed when it is looked at."""
 
-    def __init__(self, schema: LabelSchema, data: bytes = b"") -> None:
+    def __init__(self, schema: LabelSchema | None = None, data: bytes = b"") -> None:
         """None yet of those that `data`, the bytes of a layer's file, holds."""
-        self._validate = schema.annotation.validator.validate_json
+        self._schema = schema
         self._data = data
-        self._labels = [spec.name for spec in schema.specs]
+        specs = schema.specs if schema is not None else ()
+        self._labels = [spec.name for spec in specs]
         self._numbers = {name: number for number, name in enumerate(self._labels)}
-        self._parts = {spec.name: [field.name for field in spec.of_kind(Kind.EXTENT)] for spec in schema.specs}
+        self._parts = {spec.name: [field.name for field in spec.of_kind(Kind.EXTENT)] for spec in specs}
         self._begins = array("Q")
         self._starts, self._ends = array("i"), array("i")
         self._label_of = array("H")
@@ -127,6 +128,15 @@ class AnnotationLines(Written):
             at += 1
         return None
 
+    def ids(self) -> Iterator[str]:
+        """Their ids, by place."""
+        return map(self.id, range(len(self)))
+
+    def label_of(self, id: str) -> str | None:
+        """The label of the one that has an id, if there is one."""
+        number = self.find(id)
+        return None if number is None else self.label(number)
+
     def lines(self, first: int, last: int) -> memoryview:
         """The lines of those from one to before another, with their newlines."""
         return memoryview(self._data)[self._begins[first] : self._begins[last]] if first < last else memoryview(b"")
@@ -139,9 +149,9 @@ class AnnotationLines(Written):
 
     def parsed(self, number: int) -> Annotation:
         """One of them."""
-        annotation: Annotation = self._validate(
-            self._data[self._begins[number] : self._begins[number + 1]], strict=True
-        )
+        assert self._schema is not None, "without a schema there are none"
+        line = self._data[self._begins[number] : self._begins[number + 1]]
+        annotation: Annotation = self._schema.annotation.validator.validate_json(line, strict=True)
         return annotation
 
     @overload
@@ -155,8 +165,4 @@ class AnnotationLines(Written):
         return self.parsed(numbers) if isinstance(numbers, int) else [self.parsed(number) for number in numbers]
 
     def __iter__(self) -> Iterator[Annotation]:
-        data, validate = self._data, self._validate
-        begin = self._begins[0] if self._begins else 0
-        for end in self._begins[1:]:
-            yield validate(data[begin:end], strict=True)
-            begin = end
+        return map(self.parsed, range(len(self)))

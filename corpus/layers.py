@@ -35,7 +35,15 @@ class LayerFile:
 
 
 class Written(Sequence[Annotation]):
-    """Annotations by place that know the lines which they are written as, without being looked at one by one."""
+    """Annotations by place, all with different ids, of which something is known without looking at what each says."""
+
+    @abstractmethod
+    def ids(self) -> Iterator[str]:
+        """Their ids, by place."""
+
+    @abstractmethod
+    def label_of(self, id: str) -> str | None:
+        """The label of the one that has an id, if there is one."""
 
     @abstractmethod
     def written(self) -> Iterator[bytes | memoryview]:

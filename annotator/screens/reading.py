@@ -137,7 +137,7 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         """Shows a session that was opened just now."""
         self.set_reactive(ReadingScreen.current, None)
         closed = [(zone.start, zone.end) for zone in session.document.zones if not zone.is_open]
-        self.view.show(session.document.text, closed, all_marks(session))
+        self.view.show(session.document.text, closed, *all_marks(session))
         self.annotations.load(session)
         if self._start:
             self.view.cursor = min(self._start, len(session.document.text))

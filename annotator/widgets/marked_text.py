@@ -23,7 +23,7 @@ from typing_extensions import override
 from annotator.lanes import GUTTER, heights, in_lane
 from annotator.rows import HANGING, Rows
 from annotator.screen_rows import ScreenRows
-from annotator.span_index import Mark, Piece, SpanIndex
+from annotator.span_index import Mark, Piece, SpanIndex, Unmade
 from annotator.widgets import looks
 from annotator.widgets.kept_lines import KeptLines
 from annotator.widgets.painting import PLAIN, Painter, Shown
@@ -95,16 +95,23 @@ class MarkedText(ScrollView, KeptLines, inherit_bindings=False):
         first, last = self._rows_in_sight()
         return self._rows[first].start, self._rows[last].end
 
-    def show(self, text: str, closed: Iterable[tuple[int, int]] = (), marks: Iterable[Mark] = ()) -> None:
+    def show(
+        self,
+        text: str,
+        closed: Iterable[tuple[int, int]] = (),
+        marks: Iterable[Mark] = (),
+        unmade: Unmade | None = None,
+    ) -> None:
         """Show a document from its start.
 
         Args:
             text: The document, exactly as it was read.
             closed: Zones that take no marks, drawn dimmed; they do not overlap.
             marks: In any order.
+            unmade: More marks, which are made when they are drawn.
         """
         self._zones = sorted(closed)
-        self._index = SpanIndex(marks)
+        self._index = SpanIndex(marks, unmade)
         self._lay_out(Rows(text, self._rows.width), (0, 0))
 
     def add_mark(self, mark: Mark) -> None:

@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from annotator import motion, steps
 from annotator.screen_rows import AROUND
-from annotator.span_index import Mark
+from annotator.span_index import Mark, Unmade
 from annotator.units import Unit
 from annotator.widgets.motion_keys import MOTION_BINDINGS, SELECTION_BINDINGS
 from annotator.widgets.painting import PLAIN, Shown
@@ -159,10 +159,16 @@ class TextView(PointedText, can_focus=True):
         self.selection_anchor = None
 
     @override
-    def show(self, text: str, closed: Iterable[tuple[int, int]] = (), marks: Iterable[Mark] = ()) -> None:
+    def show(
+        self,
+        text: str,
+        closed: Iterable[tuple[int, int]] = (),
+        marks: Iterable[Mark] = (),
+        unmade: Unmade | None = None,
+    ) -> None:
         self.set_reactive(TextView.cursor, 0)
         self.set_reactive(TextView.selection_anchor, None)
-        super().show(text, closed, marks)
+        super().show(text, closed, marks, unmade)
 
     def validate_cursor(self, cursor: int) -> int:
         return self.unit.place(self.text, cursor)
