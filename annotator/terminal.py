@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 _MOST_WAIT = 0.0005
 """How long a thread may keep the interpreter while another wants it, in seconds."""
+_MMAP_THRESHOLD = -3
+"""The number of the option of the C library that says which pieces of memory are large."""
+_LARGE = 1 << 20
+"""From how many bytes on they are."""
 
 
 def lacking() -> str | None:
@@ -76,6 +80,7 @@ def run(
     # A key waits for what runs beside it, such as the check of a long document, no longer than this.
     sys.setswitchinterval(_MOST_WAIT)
     with _picture(path, layer, document, start, beside) if lacking() is None else nullcontext() as picture:
+        _give_large_pieces_back()
         from corpus.corpus import Corpus
         from corpus.store import check_name
 
@@ -106,6 +111,19 @@ def run(
     if app.wants_tutorial:
         teach()
         _show(app_with(None))
+
+
+def _give_large_pieces_back() -> None:
+    """Has the C library give each large piece of memory back to the system as soon as nobody uses it any more.
+
+    By itself it keeps those that are smaller than the largest it has seen, and a text is large and soon read.
+    """
+    import ctypes
+
+    # Only that of Linux has it.
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None)
+    if set_option is not None:
+        set_option(_MMAP_THRESHOLD, _LARGE)
 
 
 def _picture(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -36,11 +37,29 @@ def test_span_index_touching_agrees_with_looking_at_every_mark(marks: list[Mark]
     assert Counter(SpanIndex(marks).touching(*place)) == touching(marks, *place)
 
 
-@given(st.lists(MARKS), st.lists(st.tuples(st.booleans(), MARKS)), RANGES)
+class Given:
+    """Marks of one fragment each, with as many ids, which are made when they are looked at."""
+
+    def __init__(self, marks: list[Mark]) -> None:
+        one_each = {each.id: each for each in marks if len(each.extent) == 1}
+        self.marks = sorted(one_each.values(), key=lambda each: each.extent.start)
+
+    def spans(self) -> list[tuple[int, int, int]]:
+        return [(each.extent.start, each.extent.end, number) for number, each in enumerate(self.marks)]
+
+    def made(self, number: int) -> Mark:
+        return replace(self.marks[number])
+
+    def find(self, id: str) -> int | None:
+        return next((number for number, each in enumerate(self.marks) if each.id == id), None)
+
+
+@given(st.lists(MARKS), st.lists(MARKS), st.lists(st.tuples(st.booleans(), MARKS)), RANGES)
 def test_span_index_stays_right_while_marks_come_and_go(
-    marks: list[Mark], changes: list[tuple[bool, Mark]], place: tuple[int, int]
+    marks: list[Mark], unmade: list[Mark], changes: list[tuple[bool, Mark]], place: tuple[int, int]
 ) -> None:
-    index, left = SpanIndex(marks), list(marks)
+    given_marks = Given(unmade)
+    index, left = SpanIndex(marks, given_marks), [*given_marks.marks, *marks]
     for add, each in changes:
         if add:
             index.add(each)
