@@ -184,6 +184,8 @@ class Place:
     rng: random.Random
     document: str
     layer: str
+    others: Sequence[str]
+    """The documents in which the round plants nothing, and that are as the clean corpus has them."""
     touched: dict[Path, bytes | None] = field(default_factory=dict)
     """What the files held before, of the whole round."""
 
@@ -346,7 +348,7 @@ def id_of_neighbour(place: Place) -> None:
 
 
 def id_of_another_document(place: Place) -> None:
-    other = place.rng.choice([name for name in DOCUMENTS if name != place.document])
+    other = place.rng.choice(place.others)
     place.record(lambda record: record.update(id=f"{place.layer[0]}{other}anchor"))
 
 
@@ -572,8 +574,10 @@ def campaign(clean: Path, rounds: int, first: int = 0) -> Outcome:
         places: list[tuple[str, Place]] = []
         touched: dict[Path, bytes | None] = {}
         try:
-            for code, document in zip(chosen, rng.sample(DOCUMENTS, len(chosen)), strict=True):
-                place = Place(clean, rng, document, rng.choice(LAYERS), touched)
+            documents = rng.sample(DOCUMENTS, len(chosen))
+            others = [name for name in DOCUMENTS if name not in documents]
+            for code, document in zip(chosen, documents, strict=True):
+                place = Place(clean, rng, document, rng.choice(LAYERS), others, touched)
                 rng.choice(PLANTS[code])(place)
                 places.append((code, place))
             # What corpus.toml says is read anew only where the corpus is not open yet.
