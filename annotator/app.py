@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from textual import events, on
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
@@ -33,6 +33,7 @@ from annotator.screens.question import ConfirmScreen
 from annotator.screens.review import ReviewScreen
 from annotator.settings import Settings
 from annotator.widgets import themes
+from annotator.widgets.delivery import DeliveringApp
 from annotator.widgets.inspector import Inspector
 from annotator.widgets.line_list import LineList
 from annotator.widgets.plain import unmarked
@@ -65,7 +66,7 @@ class _DrawsOver(TerminalDriver):
             super().write(data)
 
 
-class AnnotatorApp(App[None]):
+class AnnotatorApp(DeliveringApp):
     """Opens one annotator's layer of a corpus."""
 
     TITLE = "annotator"

@@ -7,12 +7,11 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
 from textual.message import Message
-from textual.screen import Screen
-from textual.timer import Timer
 
 from annotator.display import safe
 from annotator.history import Step
@@ -21,6 +20,7 @@ from annotator.session import Session
 from annotator.snapshot import Snapshot
 from annotator.standing import progress
 from annotator.widgets.compositor import ChangedLines
+from annotator.widgets.frames import FramedScreen
 from annotator.workspace import Progress, Saved, Workspace
 from corpus.annotation_check import check_document
 from corpus.errors import CorpusError, StoreFailed
@@ -32,7 +32,7 @@ _LEAVING_WRITES = 3
 """How often whoever leaves writes what others did meanwhile, before it is left to the journal."""
 
 
-class KeepingScreen(Screen[None]):
+class KeepingScreen(FramedScreen):
     """Keeps one session at a time. Slow work runs in threads, which only post messages.
 
     A subclass shows what there is, in `show_session`, `show_step`, `show_findings`, `show_saving`, `show_progress`.
@@ -53,14 +53,6 @@ class KeepingScreen(Screen[None]):
 
         document: str
         reason: str
-
-    @dataclass
-    class SessionSaved(Message):
-        """A save to the journal came to its end; `saved` is none where it failed."""
-
-        session: Session
-        saved: Saved | None
-        failure: str | None
 
     @dataclass
     class SessionWritten(Message):
@@ -104,8 +96,8 @@ class KeepingScreen(Screen[None]):
         self._save_ended = asyncio.Event()
         self._write_ended = asyncio.Event()
         self._look_ended = asyncio.Event()
-        self._write_timer: Timer | None = None
-        self._check_timer: Timer | None = None
+        self._write_timer: asyncio.TimerHandle | None = None
+        self._check_timer: asyncio.TimerHandle | None = None
         self._is_checking = False
 
     # What a subclass shows
@@ -248,35 +240,42 @@ class KeepingScreen(Screen[None]):
             self._save(self.session, self.session.snapshot())
         self.show_saving()
 
-    @work(thread=True, group="save")
     def _save(self, session: Session, snapshot: Snapshot) -> None:
-        try:
-            saved = self.workspace.keep(snapshot)
-        except CorpusError as error:
-            self.post_message(self.SessionSaved(session, None, str(error)))
-        else:
-            self.post_message(self.SessionSaved(session, saved, None))
+        # No worker of the library: it is a task, and tells everybody around it three times how it is getting on.
+        keeping = asyncio.get_running_loop().run_in_executor(None, self.workspace.keep, snapshot)
+        keeping.add_done_callback(partial(self._take_save, session))
 
-    @on(SessionSaved)
-    def _take_save(self, message: SessionSaved) -> None:
-        if message.session is not self.session:
+    def _take_save(self, session: Session, keeping: asyncio.Future[Saved]) -> None:
+        saved = failure = None
+        try:
+            saved = keeping.result()
+        except CorpusError as error:
+            failure = str(error)
+        except asyncio.CancelledError:
+            return
+        except Exception as error:  # noqa: BLE001 - the app ends with it, as with every error of the program's own
+            self.app._handle_exception(error)
+            return
+        if session is not self.session:
             return
         self.saving.running = False
-        self.saving.failure = message.failure
-        if message.saved is None:
-            self.notify(safe(message.failure or ""), title="not saved", severity="error", markup=False, timeout=15)
+        self.saving.failure = failure
+        if saved is None:
+            self.notify(safe(failure or ""), title="not saved", severity="error", markup=False, timeout=15)
         else:
-            self.saving.saved = max(self.saving.saved, message.saved.revision)
+            self.saving.saved = max(self.saving.saved, saved.revision)
+        if saved is not None and self.saving.waiting and self.is_running:
             self.save_soon()
-        if not self.saving.running:
-            self._save_ended.set()
-        self.show_saving()
+            return
+        self._save_ended.set()
+        if self.is_running:
+            self.show_saving()
 
     def _write_soon(self, after: float) -> None:
         if self._write_timer is not None:
-            self._write_timer.stop()
+            self._write_timer.cancel()
         if after:
-            self._write_timer = self.set_timer(after, self.write_now)
+            self._write_timer = self.do_in(after, self.write_now)
         else:
             self.write_now()
 
@@ -364,10 +363,11 @@ class KeepingScreen(Screen[None]):
 
     def _check_soon(self) -> None:
         if self._check_timer is not None:
-            self._check_timer.stop()
-        self._check_timer = self.set_timer(_CHECK_AFTER, self._begin_check)
+            self._check_timer.cancel()
+        self._check_timer = self.do_in(_CHECK_AFTER, self._begin_check)
 
     def _begin_check(self) -> None:
+        self._check_timer = None
         if self._is_checking:
             self._check_soon()
         elif self.session is not None:

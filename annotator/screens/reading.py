@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import ClassVar
 
 from textual import events, on
@@ -10,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.getters import query_one
 from textual.reactive import var
 from textual.widgets import Static
 from typing_extensions import override
@@ -56,9 +56,18 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         Binding("i,f2", "meaning", "What this label or field means", id="help.meaning"),
         Binding("q", "quit", "Quit", id="app.quit"),
     ]
-    inspector = query_one(Inspector)
-    documents = query_one(DocumentList)
-    annotations = query_one(AnnotationList)
+
+    @cached_property
+    def inspector(self) -> Inspector:
+        return self.query_one(Inspector)
+
+    @cached_property
+    def documents(self) -> DocumentList:
+        return self.query_one(DocumentList)
+
+    @cached_property
+    def annotations(self) -> AnnotationList:
+        return self.query_one(AnnotationList)
 
     current: var[str | None] = var(None, init=False)
     """The id of the annotation that is looked at."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.getters import query_one
 from textual.reactive import var
 
 from annotator.display import safe
@@ -46,7 +46,10 @@ class ReviewScreen(AnnotateScreen):
         Binding("o", "order", "Sort the differences", id="difference.order"),
     ]
 
-    comparison = query_one(Comparison)
+    @cached_property
+    def comparison(self) -> Comparison:
+        return self.query_one(Comparison)
+
     cluster: var[Cluster | None] = var(None, init=False)
     """The difference that is looked at."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from textual import events
-from textual.getters import query_one
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -18,7 +19,9 @@ class WindowScreen(Screen[None]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide"), (VAST, "-vast")]  # noqa: RUF012 - Textual declares it for instances
 
-    view = query_one(TextView)
+    @cached_property
+    def view(self) -> TextView:
+        return self.query_one(TextView)
 
     _focus_before: Widget | None = None
     """What had the focus before the window became too small."""

@@ -1,54 +1,89 @@
 """The compositor of our screens: of every part, it has those lines drawn that have changed, and no others.
 
-Textual's own has every part of the screen drawn in full for every change, though most lines come from a cache; on a
-screen of a dozen parts this takes longer than all the rest of what a key does. What is written to the terminal is the
-same. It overrides a private method of the library, whose minor version is pinned for such reasons.
+Textual's own has every part of the screen drawn in full for every change, and cuts each line of the screen wherever a
+part of it begins or ends; on a screen of a dozen parts this takes longer than all the rest of what a key does. What is
+seen on the terminal is the same. It overrides a private method of the library, whose minor version is pinned for such
+reasons.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from textual._compositor import Compositor
+from rich.console import Console
+from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
+from typing_extensions import override
 
 if TYPE_CHECKING:
-    from textual._compositor import ChopsUpdate
     from textual.strip import Strip
+
+
+class PiecesUpdate(ChopsUpdate):
+    """Pieces of lines, each with the place where it is written."""
+
+    def __init__(self, pieces: list[tuple[int, int, Strip]]) -> None:
+        """`pieces` have the column and the line, from 0, before the strip."""
+        super().__init__([], [], [])
+        self.pieces = pieces
+
+    @override
+    def render_segments(self, console: Console) -> str:
+        return "".join(f"\x1b[{y + 1};{x + 1}H{strip.render(console)}" for x, y, strip in self.pieces)
 
 
 class ChangedLines(Compositor):
     """Composes a screen out of what has changed."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._changed: list[Region] | None = None
-        """The regions of the update that is being drawn, where it is not all of the screen."""
-
-    def render_partial_update(self) -> ChopsUpdate | None:
+    @override
+    def render_partial_update(self) -> PiecesUpdate | None:
         """Everything that is in a region that has changed."""
         screen = self.size.region
-        self._changed = [region.intersection(screen) for region in self._dirty_regions]
-        try:
-            return super().render_partial_update()
-        finally:
-            self._changed = None
-
-    def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
-        if self._changed is None:
-            yield from super()._get_renders(crop)
-            return
-        changed = self._changed
+        regions = [changed for region in self._dirty_regions if (changed := region.intersection(screen))]
+        self._dirty_regions.clear()
+        missing: dict[int, list[tuple[int, int]]] = {}
+        for y, low, high in self._regions_to_spans(regions):
+            missing.setdefault(y, []).append((low, high))
+        if not missing:
+            return None
+        pieces: list[tuple[int, int, Strip]] = []
+        bounds = Region.from_union(regions)
         # From the front to the back: what one widget covers, none behind it shows.
         for widget, (region, clip) in self.visible_widgets.items():
-            if not changed:
-                return
-            seen = region.intersection(clip)
-            touched = [each for each in changed if each.overlaps(seen)]
-            if touched:
-                top = max(seen.y, min(each.y for each in touched))
-                bottom = min(seen.bottom, max(each.bottom for each in touched))
-                lines = Region(seen.x, top, seen.width, bottom - top)
-                yield lines, lines, widget.render_lines(lines.translate(-region.offset))
-                changed = [each for each in changed if not seen.contains_region(each)]
+            seen = region.intersection(clip).intersection(bounds)
+            left, right = seen.x, seen.right
+            touched = [y for y in seen.line_range if y in missing and _within(missing[y], left, right)]
+            for first, last in _runs(touched):
+                # The whole of a line, cut after it was drawn: what is cut is kept with what it was cut from.
+                crop = Region(0, first - region.y, region.width, last - first)
+                for y, strip in zip(range(first, last), widget.render_lines(crop), strict=True):
+                    for low, high in _within(missing[y], left, right):
+                        pieces.append((low, y, strip.crop(low - region.x, high - region.x)))
+                    missing[y] = _without(missing[y], left, right)
+                    if not missing[y]:
+                        del missing[y]
+            if not missing:
+                break
+        return PiecesUpdate(pieces)
+
+
+def _runs(lines: list[int]) -> list[tuple[int, int]]:
+    """The runs of lines that follow one another, each with one past its last."""
+    found: list[tuple[int, int]] = []
+    for y in lines:
+        if found and found[-1][1] == y:
+            found[-1] = (found[-1][0], y + 1)
+        else:
+            found.append((y, y + 1))
+    return found
+
+
+def _within(spans: list[tuple[int, int]], left: int, right: int) -> list[tuple[int, int]]:
+    """What of some spans lies in `[left, right)`."""
+    return [(max(low, left), min(high, right)) for low, high in spans if low < right and high > left]
+
+
+def _without(spans: list[tuple[int, int]], left: int, right: int) -> list[tuple[int, int]]:
+    """What of some spans lies outside of `[left, right)`."""
+    parts = [part for low, high in spans for part in ((low, min(high, left)), (max(low, right), high))]
+    return [(low, high) for low, high in parts if low < high]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from textual import events
@@ -12,7 +13,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
-from textual.getters import query_one
 from textual.message import Message
 from textual.reactive import var
 from textual.style import Style
@@ -95,12 +95,15 @@ class Inspector(VerticalScroll, KeptLines, can_focus=True, inherit_bindings=Fals
     class Refused(Message):
         """The annotator wanted to change something while no change is taken."""
 
-    body = query_one("#inspector-body", ContentLines)
+    @cached_property
+    def body(self) -> ContentLines:
+        return self.query_one("#inspector-body", ContentLines)
 
     takes_changes: var[bool] = var(True, init=False)
     """Whether a key or a click may change the entry."""
 
     def __init__(self, id: str) -> None:
+        self._styles_of: dict[str, Style] = {}
         super().__init__(id=id)
         self.form: Form | None = None
         self._findings: tuple[Finding, ...] = ()
@@ -155,9 +158,9 @@ class Inspector(VerticalScroll, KeptLines, can_focus=True, inherit_bindings=Fals
 
     def _put(self, drawn: Content) -> None:
         """Shows what was drawn. Only what is taller than the panel, or was, asks for a new layout of the screen."""
-        body, room = self.body, self.scrollable_content_region
-        fits = bool(room) and body.size == room.size and drawn.get_height({}, body.size.width) <= room.height
-        body.update(drawn, layout=not fits)
+        body, room = self.body, self.look.size
+        fits = bool(room) and not self.show_vertical_scrollbar and body.size == room
+        body.update(drawn, layout=not (fits and body.height_of(drawn) <= room.height))
 
     def _row(self, form: Form, row: FormRow) -> list[Content]:
         is_current = row.current and self.has_focus
@@ -219,7 +222,14 @@ class Inspector(VerticalScroll, KeptLines, can_focus=True, inherit_bindings=Fals
         return value.stylize(click)
 
     def _style(self, name: str) -> Style:
-        return self.get_visual_style(f"inspector--{name}", partial=True)
+        style = self._styles_of.get(name)
+        if style is None:
+            style = self._styles_of[name] = self.get_visual_style(f"inspector--{name}", partial=True)
+        return style
+
+    def _look_again(self) -> None:
+        super()._look_again()
+        self._styles_of.clear()
 
     # What keys do
 

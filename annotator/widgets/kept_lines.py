@@ -6,44 +6,104 @@ drawing the line; where a line has none of them, it is left out. A kept line als
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby, zip_longest
-from typing import Self
+from typing import Final, NamedTuple, Self
 
 from rich.segment import Segment
-from textual.content import Content
+from rich.style import Style
+from textual.color import Color
+from textual.content import Content, Span
+from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.visual import Visual, VisualType
-from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
 
+from annotator.widgets.frames import FramedWidget
 from annotator.widgets.plain import content
 
+_MOST_TOPS: Final = 64
+_MOST_KEPT: Final = 512
 
-class KeptLines(Widget):
+
+class Look(NamedTuple):
+    """What every line of a widget has in common, as long as neither its size nor its styles change."""
+
+    outer: Size
+    """Of all of the widget."""
+    size: Size
+    """Of what is inside the border and the padding."""
+    above: int
+    """Lines of the border and the padding above it."""
+    is_bare: bool
+    """The lines go from edge to edge, and are seen as they are drawn."""
+    filters: Sequence[LineFilter]
+    background: Color
+    style: Style
+    """Of what is to the right of a line."""
+
+
+class KeptLines(FramedWidget):
     """Draws what `render_line` gives as it is."""
 
     _entitled: str | None = None
+    _look: Look | None = None
+    _tops: dict[tuple[str, int], Strip] | None = None
+    """The line with the border above, by its title and its width."""
+
+    @property
+    def look(self) -> Look:
+        """What every line has in common, found anew when it may have changed."""
+        look = self._look
+        if look is None or look.outer != self._size:
+            self._look_again()
+            styles, gutter = self.styles, self.styles.gutter
+            is_tinted = self.opacity < 1 or styles.text_opacity < 1 or styles.tint.a
+            is_bare = not (gutter.left or gutter.right or is_tinted)
+            filters, (_, background) = self.get_line_filters(), self.background_colors
+            style = self.visual_style.rich_style
+            look = self._look = Look(self._size, self.size, gutter.top, is_bare, filters, background, style)
+            self._tops = None if is_tinted or gutter.top != 1 or not styles.border_top[0] else {}
+        return look
+
+    def _look_again(self) -> None:
+        """Forgets what every line had in common."""
+        self._look = None
 
     @override
     def render_lines(self, crop: Region) -> list[Strip]:
-        styles, gutter, height = self.styles, self.styles.gutter, self.content_size.height
-        if gutter.left or gutter.right or self.opacity < 1 or styles.text_opacity < 1 or styles.tint.a:
-            return super().render_lines(crop)
-        filters, (_, background) = self.get_line_filters(), self.background_colors
-        style = self.visual_style.rich_style
+        look = self.look
         strips: list[Strip] = []
+        if crop.y == 0 and crop.x == 0 and self._tops is not None:
+            strips.append(self._top(crop.width))
+            crop = Region(0, 1, crop.width, crop.height - 1)
+        if not look.is_bare:
+            return strips + (super().render_lines(crop) if crop.height else [])
+        above, below, right = look.above, look.above + look.size.height, crop.right
         for y in crop.line_range:
-            if gutter.top <= y < gutter.top + height:
-                strip = self.render_line(y - gutter.top)
-                for each in filters:
-                    strip = strip.apply_filter(each, background)
-                strip = strip.adjust_cell_length(crop.right, style)
-                strips.append(strip.crop(crop.x, crop.right) if crop.x else strip)
+            if above <= y < below:
+                strip = self.render_line(y - above)
+                for each in look.filters:
+                    strip = strip.apply_filter(each, look.background)
+                strip = strip.adjust_cell_length(right, look.style)
+                strips.append(strip.crop(crop.x, right) if crop.x else strip)
             else:
                 strips += super().render_lines(Region(crop.x, y, crop.width, 1))
         return strips
+
+    def _top(self, width: int) -> Strip:
+        assert self._tops is not None
+        title = self._border_title
+        key = (title.plain if title is not None else "", width)
+        strip = self._tops.get(key)
+        if strip is None:
+            if len(self._tops) >= _MOST_TOPS:
+                self._tops.clear()
+            (strip,) = super().render_lines(Region(0, 0, width, 1))
+            self._tops[key] = strip
+        return strip
 
     def entitle(self, title: str) -> None:
         """Writes a title into the border, where it is another one than before, and has only the border drawn."""
@@ -51,6 +111,17 @@ class KeptLines(Widget):
             self._entitled = title
             self._border_title = content(title.partition("\n")[0]).expand_tabs(4)
             self.refresh(Region(-self.gutter.left, -self.gutter.top, self.outer_size.width, 1))
+
+    @override
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        if not regions:
+            self._look_again()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    @override
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._look_again()
 
 
 class ContentLines(Static, KeptLines):
@@ -62,11 +133,13 @@ class ContentLines(Static, KeptLines):
         """What is drawn, if that is still right."""
         self._lines_size = Size()
         self._is_comparing = False
+        self._kept: dict[tuple[int, str, tuple[Span, ...], int], list[Strip]] = {}
+        """Lines of contents as they were drawn."""
 
     @override
     def update(self, content: VisualType = "", *, layout: bool = True) -> None:
-        before = self._lines if self._lines_size == self.size else None
-        if layout or before is None:
+        before = self._lines if self._lines_size == self.look.size else None
+        if layout or before is None or not isinstance(content, Content):
             super().update(content, layout=layout)
             return
         self._is_comparing = True
@@ -75,20 +148,45 @@ class ContentLines(Static, KeptLines):
         finally:
             self._is_comparing = False
         self._lines = self._drawn()
-        differs = [old != new for old, new in zip_longest(before, self._lines)]
+        differs = [old is not new and old != new for old, new in zip_longest(before, self._lines)]
         for is_other, places in groupby(range(len(differs)), key=differs.__getitem__):
             if is_other:
                 first, *_ = rows = list(places)
-                self.refresh(Region(0, first, self.size.width, len(rows)))
+                self.refresh(Region(0, first, self._lines_size.width, len(rows)))
 
     def _drawn(self) -> list[Strip]:
-        width, height = self._lines_size = self.size
-        visual, style = self.visual, self.visual_style
-        if isinstance(visual, Content) and height == 1 and not visual.spans and "\n" not in visual.plain:
-            line = Strip([Segment(visual.plain, style.rich_style)])
-            if line.cell_length <= width:
-                return [line.adjust_cell_length(width, style.rich_style)]
-        return Visual.to_strips(self, visual, width, height, style)
+        width, height = self._lines_size = self.look.size
+        visual = self.visual
+        if not isinstance(visual, Content) or not width or self.text_selection is not None:
+            return Visual.to_strips(self, visual, width, height, self.visual_style)
+        return self._lines_of(visual, width)[:height]
+
+    def height_of(self, content: Content) -> int:
+        """How many lines a content takes."""
+        return len(self._lines_of(content, self.look.size.width))
+
+    def _lines_of(self, content: Content, width: int) -> list[Strip]:
+        lines = content.split("\n", allow_blank=True) if "\n" in content.plain else (content,)
+        return [strip for number, line in enumerate(lines) for strip in self._line(number, line, width)]
+
+    def _line(self, number: int, line: Content, width: int) -> list[Strip]:
+        """A line of the content, broken where it has to be."""
+        key = (number, line.plain, tuple(line.spans), width)
+        strips = self._kept.get(key)
+        if strips is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            strips = self._kept[key] = self._broken(number, line, width)
+        return strips
+
+    def _broken(self, number: int, line: Content, width: int) -> list[Strip]:
+        if not line.spans and self.look.size.height == 1:
+            style = self.look.style
+            strip = Strip([Segment(line.plain, style)])
+            if strip.cell_length <= width:
+                return [strip.adjust_cell_length(width, style)]
+        strips = Visual.to_strips(self, line, width, None, self.visual_style)
+        return [_numbered(strip, number) for strip in strips] if number else strips
 
     @override
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
@@ -96,17 +194,29 @@ class ContentLines(Static, KeptLines):
             return self
         if not regions:
             self._lines = None
+            self._kept.clear()
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     @override
     def render_line(self, y: int) -> Strip:
-        if self._lines is None or self._lines_size != self.size:
+        if self._lines is None or self._lines_size != self.look.size:
             self._lines = self._drawn()
         if y < len(self._lines):
             return self._lines[y]
-        return Strip.blank(self.size.width, self.visual_style.rich_style)
+        return Strip.blank(self.look.size.width, self.look.style)
 
     @override
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._lines = None
+        self._kept.clear()
+
+
+def _numbered(strip: Strip, number: int) -> Strip:
+    """A strip of the line of that number; the mouse goes by this when it selects."""
+    segments = []
+    for text, style, control in strip:
+        at = style.meta.get("offset") if style is not None else None
+        more = Style(meta={"offset": (at[0], number)}) if at is not None else None
+        segments.append(Segment(text, style + more if style is not None else None, control))
+    return Strip(segments, strip.cell_length)

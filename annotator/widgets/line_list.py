@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -93,24 +94,23 @@ class LineList(ScrollView, KeptLines, can_focus=True, inherit_bindings=False):
         raise NotImplementedError
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._kept: dict[tuple[Style, int, tuple[Piece, ...] | None, bool], Strip] = {}
-        """Rows as they were drawn, by everything that they depend on but for the styles of their parts."""
+        self._kept: dict[tuple[tuple[Piece, ...] | None, bool], Strip] = {}
+        """Rows as they were drawn in the look that the list has, by what stands in them and whether the cursor does."""
         self._seen: dict[int, Strip] = {}
         """What each row of the screen was drawn as last, from the top of what is seen."""
+        super().__init__(id=id)
 
     def reload(self) -> None:
         """Draws what is seen anew where it became something else, after rows came or went."""
         self._take_size()
         self.set_reactive(LineList.index, max(0, min(self.index, self.count() - 1)))
-        others = [y for y in range(self.size.height) if self._seen.get(y) is not self._row(y)]
-        if others:
-            self.refresh(Region(0, others[0], self.size.width, others[-1] - others[0] + 1))
+        self._refresh_others(range(self.look.size.height))
 
     def _take_size(self) -> None:
         """Says how large the list is; a new layout, which draws the whole screen, only where that changes it."""
-        size = Size(self.size.width, self.count())
-        moves = self.styles.is_auto_height or (size.height > self.size.height) != self.show_vertical_scrollbar
+        width, height = self.look.size
+        size = Size(width, self.count())
+        moves = self.styles.is_auto_height or (size.height > height) != self.show_vertical_scrollbar
         if moves or not self.is_attached:
             self.virtual_size = size
         elif size != self.virtual_size:
@@ -122,9 +122,10 @@ class LineList(ScrollView, KeptLines, can_focus=True, inherit_bindings=False):
         self.index = max(0, min(index, self.count() - 1))
 
     def watch_index(self, old: int, new: int) -> None:
-        for row in (old, new):
-            self.refresh_line(row - self.scroll_offset.y)
-        self.scroll_to_region(Region(0, new, 1, 1), animate=False, force=True)
+        top = self.scroll_offset.y
+        self._refresh_others((old - top, new - top))
+        if not top <= new < top + self.look.size.height:
+            self.scroll_to_region(Region(0, new, 1, 1), animate=False, force=True)
 
     def on_resize(self) -> None:
         # Before there is room, nothing can be scrolled to.
@@ -133,27 +134,37 @@ class LineList(ScrollView, KeptLines, can_focus=True, inherit_bindings=False):
 
     def refresh_line(self, y: int) -> None:
         """Draws one row anew where it became something else, counted from the top of what is seen."""
-        if 0 <= y < self.size.height and self._seen.get(y) is not self._row(y):
-            self.refresh(Region(0, y, self.size.width, 1))
+        self._refresh_others((y,))
+
+    def _refresh_others(self, rows: Iterable[int]) -> None:
+        """Draws those of some rows of the screen anew that became something else, and what lies between them."""
+        width, height = self.look.size
+        top, count, index = self.scroll_offset.y, self.count(), self.index
+        others = [
+            y for y in rows if 0 <= y < height and self._seen.get(y) is not self._row(y + top, y + top == index, count)
+        ]
+        if others:
+            first, last = min(others), max(others)
+            self.refresh(Region(0, first, width, last - first + 1))
 
     def render_line(self, y: int) -> Strip:
         """One row as it stands on the screen."""
-        strip = self._seen[y] = self._row(y)
+        row = y + self.scroll_offset.y
+        strip = self._seen[y] = self._row(row, row == self.index, self.count())
         return strip
 
-    def _row(self, y: int) -> Strip:
+    def _row(self, row: int, has_cursor: bool, count: int) -> Strip:
         """One row, the same object as long as it is to look the same."""
-        row, width, base = y + self.scroll_offset.y, self.size.width, self.visual_style
-        pieces = tuple(self.pieces(row)) if row < self.count() else None
-        key = (base, width, pieces, row == self.index)
-        strip = self._kept.get(key)
+        pieces = tuple(self.pieces(row)) if row < count else None
+        strip = self._kept.get((pieces, has_cursor))
         if strip is None:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            strip = self._kept[key] = self._drawn(pieces, width, base, has_cursor=row == self.index)
+            strip = self._kept[pieces, has_cursor] = self._drawn(pieces, has_cursor=has_cursor)
         return strip
 
-    def _drawn(self, pieces: tuple[Piece, ...] | None, width: int, base: Style, *, has_cursor: bool) -> Strip:
+    def _drawn(self, pieces: tuple[Piece, ...] | None, *, has_cursor: bool) -> Strip:
+        width, base = self.look.size.width, self.visual_style
         if pieces is None:
             return Strip.blank(width, base.rich_style)
         if has_cursor:
@@ -163,9 +174,8 @@ class LineList(ScrollView, KeptLines, can_focus=True, inherit_bindings=False):
         ]
         return Strip(segments).adjust_cell_length(width, base.rich_style)
 
-    def notify_style_update(self) -> None:
-        """Forgets what was drawn in other styles."""
-        super().notify_style_update()
+    def _look_again(self) -> None:
+        super()._look_again()
         self._kept.clear()
 
     def _style(self, name: str) -> Style:

@@ -330,7 +330,8 @@ class MarkedText(ScrollView, KeptLines, inherit_bindings=False):
         end = self._screen.screen_row(row) + 1 + (self._screen.lanes_of(row) if lanes else 0)
         if lanes and last > high:
             end = self.scroll_offset.y + self.scrollable_content_region.height
-        self.refresh(Region(0, y - self.scroll_offset.y, self.size.width, end - y))
+        # Without the scroll bar, which is a widget of its own and must not be drawn with every row.
+        self.refresh(Region(0, y - self.scroll_offset.y, self.scrollable_content_region.width, end - y))
 
     # Drawing.
 
@@ -347,32 +348,12 @@ class MarkedText(ScrollView, KeptLines, inherit_bindings=False):
         return self._zones[first : bisect_left(self._zones, end, key=lambda zone: zone[0])]
 
     @override
-    def render_lines(self, crop: Region) -> list[Strip]:
-        gutter, height = self.styles.gutter, self.content_size.height
-        if gutter.left or gutter.right or self.opacity < 1 or self.styles.text_opacity < 1 or self.styles.tint.a:
-            return super().render_lines(crop)
-        # Kept strips also keep what was sent to the terminal for them, which the styles cache would make anew.
-        filters, background = self.get_line_filters(), self.background_colors[1]
-        sight = self._in_sight()
-        strips: list[Strip] = []
-        for y in crop.line_range:
-            if gutter.top <= y < gutter.top + height:
-                strip = self._strip(sight, y - gutter.top)
-                for each in filters:
-                    strip = strip.apply_filter(each, background)
-                strip = strip.adjust_cell_length(crop.right, self._style(()))
-                strips.append(strip.crop(crop.x, crop.right) if crop.x else strip)
-            else:
-                strips += super().render_lines(Region(crop.x, y, crop.width, 1))
-        return strips
-
-    @override
     def render_line(self, y: int) -> Strip:
         return self._strip(self._in_sight(), y)
 
     def _strip(self, sight: list[tuple[int, int]], y: int) -> Strip:
         """The strip of one screen row, drawn if it is not kept from earlier."""
-        width = self.size.width
+        width = self.look.size.width
         if y >= len(sight):
             return Strip.blank(width, self._style(()))
         row, lane = sight[y]

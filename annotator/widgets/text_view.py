@@ -73,40 +73,6 @@ class TextView(PointedText, can_focus=True):
     """The digits from 1 up to this one begin no count, but are left to others; the others count motions."""
 
     @dataclass
-    class CursorMoved(Message):
-        """The cursor is on another character."""
-
-        view: TextView
-        offset: int
-        """The code point under it."""
-
-        @property
-        def control(self) -> TextView:
-            """The view that sent this."""
-            return self.view
-
-        @override
-        def can_replace(self, message: Message) -> bool:
-            return isinstance(message, TextView.CursorMoved)
-
-    @dataclass
-    class SelectionChanged(Message):
-        """Something else is selected, or nothing any more."""
-
-        view: TextView
-        selection: tuple[int, int] | None
-        """Code points, half-open."""
-
-        @property
-        def control(self) -> TextView:
-            """The view that sent this."""
-            return self.view
-
-        @override
-        def can_replace(self, message: Message) -> bool:
-            return isinstance(message, TextView.SelectionChanged)
-
-    @dataclass
     class MarkPicked(Message):
         """A mark was clicked."""
 
@@ -188,8 +154,6 @@ class TextView(PointedText, can_focus=True):
         else:
             for row in self._between(min(old_row, new_row), max(old_row, new_row) + 1):
                 self._refresh_rows(row, row + 1, lanes=False)
-            self.post_message(self.SelectionChanged(self, self.selection))
-        self.post_message(self.CursorMoved(self, new))
 
     def watch_selection_anchor(self, old: int | None, new: int | None) -> None:
         cursor = self.cursor
@@ -197,7 +161,6 @@ class TextView(PointedText, can_focus=True):
         first, last = self._rows.row_of(min(ends)), self._rows.row_of(max(ends))
         for row in self._between(first, last + 1):
             self._refresh_rows(row, row + 1, lanes=False)
-        self.post_message(self.SelectionChanged(self, self.selection))
 
     @override
     def _lost_or_won_rows(self) -> None:

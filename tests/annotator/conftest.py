@@ -112,7 +112,7 @@ class Hand:
         screen = self.app.screen_stack[0]
         timer = screen._check_timer if isinstance(screen, keeping.KeepingScreen) else None
         return not (
-            (timer is not None and timer._task is not None and not timer._task.done())
+            timer is not None
             or any(each.state is WorkerState.PENDING for each in self.app.workers)
             or (isinstance(screen, keeping.KeepingScreen) and (screen.saving.running or screen.saving.writing))
             or (isinstance(screen, keeping.KeepingScreen) and screen._is_checking)

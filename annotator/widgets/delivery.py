@@ -1,0 +1,53 @@
+"""How a key comes to those it concerns: at once, where nothing waits before it.
+
+Textual hands a key from the queue of one widget to that of its parent, up to the app, and each of them is a task that
+must wake up for it and then looks for something to do while it is idle. That takes longer than what most keys do. It
+uses private parts of the library, whose minor version is pinned for such reasons.
+"""
+
+from __future__ import annotations
+
+from textual import events
+from textual._callback import invoke
+from textual.app import App
+from textual.dom import DOMNode
+from typing_extensions import override
+
+from annotator.widgets.frames import FramedScreen, FramedWidget
+
+
+class DeliveringApp(App[None]):
+    """An app that gives a key to the widget with the focus, and to everything around it, one after the other."""
+
+    @override
+    async def on_event(self, event: events.Event) -> None:
+        is_new_key = isinstance(event, events.Key) and not event.is_forwarded
+        if is_new_key and isinstance(event, events.Key) and (path := self._free_path()):
+            await self._deliver(event, path)
+        else:
+            await super().on_event(event)
+
+    def _free_path(self) -> list[DOMNode]:
+        """The widget with the focus and everything around it, where each has dealt with all that came before."""
+        screen = self.screen if self.screen_stack else None
+        if not isinstance(screen, FramedScreen) or not self.app_focus or screen.maximized is not None:
+            return []
+        focused = screen.focused
+        if not isinstance(focused, FramedWidget) or not focused._running:
+            return []
+        path = focused.ancestors_with_self
+        # The app is dealing with the key itself: what waits for it came later.
+        return path if all(not node._message_queue.values for node in path[:-1]) else []
+
+    async def _deliver(self, event: events.Key, path: list[DOMNode]) -> None:
+        self.screen._clear_tooltip()
+        if await self._check_bindings(event.key, priority=True):
+            return
+        event._set_forwarded()
+        for node in path:
+            event._no_default_action = False
+            with node._context(), node.prevent(*event._prevent):
+                for _, method in node._get_dispatch_methods(event.handler_name, event):
+                    await invoke(method, event)
+            if event._stop_propagation:
+                return

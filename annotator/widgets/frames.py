@@ -1,0 +1,72 @@
+"""Frames at once: what a key changes is painted as soon as whoever the key concerns has nothing left to do.
+
+Textual has every widget that changed ask its screen for a frame, by messages from task to task, and paints at the next
+tick of a clock of its own. Both take longer than the frame itself. It uses private parts of the library, whose minor
+version is pinned for such reasons.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from time import monotonic
+from typing import Final
+
+from textual.screen import Screen
+from textual.widget import Widget
+from typing_extensions import override
+
+_TURNS: Final = 8
+"""Turns of the event loop for which a frame waits at most, while there are messages that may change something more."""
+_APART: Final = 1 / 120
+"""Seconds between two frames at least: nobody sees more of them, and a slow terminal must not drown in them."""
+
+
+class FramedScreen(Screen[None]):
+    """A screen that paints its widgets without being asked by messages."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._frame: asyncio.Handle | None = None
+        self._painted = 0.0
+
+    def do_in(self, seconds: float, act: Callable[[], None]) -> asyncio.TimerHandle:
+        """Has something done later. A timer of the library is a task, and takes too long to be made with every key."""
+        return asyncio.get_running_loop().call_later(seconds, self.call_later, act)
+
+    def paint_soon(self, widget: Widget) -> bool:
+        """Takes a widget into the next frame; whether that is so, for it must ask by a message otherwise."""
+        if not (self.is_running and self.is_current) or self.app._batch_count or self._layout_required:
+            return False
+        self._dirty_widgets.add(widget)
+        if self._frame is None:
+            self._frame = asyncio.get_running_loop().call_soon(self._paint, _TURNS)
+        return True
+
+    def _paint(self, turns: int) -> None:
+        loop = asyncio.get_running_loop()
+        if turns and any(pump._message_queue.values for pump in (self, self.focused) if pump is not None):
+            self._frame = loop.call_soon(self._paint, turns - 1)
+            return
+        now = monotonic()
+        if (early := self._painted + _APART - now) > 0:
+            self._frame = loop.call_later(early, self._paint, turns)
+            return
+        self._frame = None
+        self._painted = now
+        if self.is_running and self._dirty_widgets:
+            self._on_timer_update()
+
+
+class FramedWidget(Widget):
+    """A widget of such a screen."""
+
+    @override
+    def check_idle(self) -> None:
+        wants_more = self._layout_required or self._scroll_required or self._next_callbacks
+        if self._repaint_required and self._running and not wants_more:
+            screen = self.screen
+            if isinstance(screen, FramedScreen) and screen.paint_soon(self):
+                self._repaint_required = False
+                return
+        super().check_idle()
