@@ -10,6 +10,7 @@ needs no proof before it was wrong. What is guessed is shown as such, and never 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import regex
@@ -128,9 +129,7 @@ class Precedents:
 
     def _calls(self, extent: Extent, value: str) -> bool:
         """Whether some words have a choice's own words among them, or words that begin with them."""
-        said, own = (
-            " ".join(_WORD.findall(each.lower())) for each in (extent.text(self._text), value.replace("_", " "))
-        )
+        said, own = _spelled(extent.text(self._text)), _spelled(value.replace("_", " "))
         return bool(own) and f" {own}" in f" {said}"
 
     def _references(
@@ -165,3 +164,9 @@ class Precedents:
         """What a reference may name among the entries that begin in `[start, end)`, by place."""
         near = self._entries.starting_in(start, end)[:_MOST]
         return [each for each in near if each.label in field.labels and each.id != id]
+
+
+@lru_cache(maxsize=1024)
+def _spelled(words: str) -> str:
+    """The words alone, in small letters, with one blank between two of them."""
+    return " ".join(_WORD.findall(words.lower()))

@@ -80,6 +80,8 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         self._asked_for = self._first
         self._head = ""
         self._lines_shown: dict[str, Content] = {}
+        self._line_widgets: dict[str, ContentLines] = {}
+        self._is_troubled = False
         self.told = ""
         """What the last act came to, where that is said under the text; the next act takes it away."""
         self._guidelines: Guidelines | None = None
@@ -177,7 +179,9 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
 
     def show_saving(self) -> None:
         """Shows whether everything is saved."""
-        self.query_one("#title-line").set_class(self.saving.is_troubled, "-failed")
+        if self.saving.is_troubled != self._is_troubled:
+            self._is_troubled = self.saving.is_troubled
+            self._line("title-line").set_class(self._is_troubled, "-failed")
         self.inspector.takes_changes = not self.is_locked
         self._draw_title()
 
@@ -208,7 +212,7 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
             percent = 100 * self.view.cursor // max(1, len(self.session.document.text))
             place = (self.place(self.session) + 1, len(self.names))
             line = lines.title(self.session, place, percent, self.saving, self.size.width, self.seconds)
-            self._put("#title-line", line)
+            self._put("title-line", line)
 
     def _draw_status(self) -> None:
         if self.session is not None:
@@ -219,18 +223,25 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
             needed = form.needed if form is not None and self.current is not None else []
             notes = len(self.findings) - self.serious
             line = lines.under_cursor(self.session, start, end, self.serious, notes, needed, unit, self.told)
-            self._put("#status-line", line)
+            self._put("status-line", line)
 
     def _draw_keys(self) -> None:
         line = lines.keys(self.keys_in_force, self.size.width)
-        self._put("#keys-line", line)
+        self._put("keys-line", line)
 
     def _put(self, name: str, line: Content) -> None:
         """Shows a line where it says something else than before: each costs what lies between it and the others."""
         shown = self._lines_shown.get(name)
         if shown is None or not shown.is_same(line):
             self._lines_shown[name] = line
-            self.query_one(name, Static).update(line, layout=False)
+            self._line(name).update(line, layout=False)
+
+    def _line(self, name: str) -> ContentLines:
+        """The widget of a line."""
+        found = self._line_widgets.get(name)
+        if found is None:
+            found = self._line_widgets[name] = self.query_one(f"#{name}", ContentLines)
+        return found
 
     def _draw_current(self) -> None:
         session = self.session

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import groupby, zip_longest
 from typing import Final, NamedTuple, Self
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -35,6 +36,8 @@ class Look(NamedTuple):
     """Of all of the widget."""
     size: Size
     """Of what is inside the border and the padding."""
+    room: Size
+    """The same without a scroll bar."""
     above: int
     """Lines of the border and the padding above it."""
     is_bare: bool
@@ -64,7 +67,8 @@ class KeptLines(FramedWidget):
             is_bare = not (gutter.left or gutter.right or is_tinted)
             filters, (_, background) = self.get_line_filters(), self.background_colors
             style = self.visual_style.rich_style
-            look = self._look = Look(self._size, self.size, gutter.top, is_bare, filters, background, style)
+            size, room = self.size, self.scrollable_content_region.size
+            look = self._look = Look(self._size, size, room, gutter.top, is_bare, filters, background, style)
             self._tops = None if is_tinted or gutter.top != 1 or not styles.border_top[0] else {}
         return look
 
@@ -94,15 +98,18 @@ class KeptLines(FramedWidget):
         return strips
 
     def _top(self, width: int) -> Strip:
+        """The border above with the title in it."""
         assert self._tops is not None
-        title = self._border_title
-        key = (title.plain if title is not None else "", width)
-        strip = self._tops.get(key)
+        title = self._border_title.plain if self._border_title is not None else ""
+        strip = self._tops.get((title, width))
         if strip is None:
             if len(self._tops) >= _MOST_TOPS:
                 self._tops.clear()
-            (strip,) = super().render_lines(Region(0, 0, width, 1))
-            self._tops[key] = strip
+            like = next(((old, each) for (old, wide), each in self._tops.items() if old and wide == width), None)
+            strip = _retitled(like[1], like[0], title) if like is not None and title else None
+            if strip is None:
+                (strip,) = super().render_lines(Region(0, 0, width, 1))
+            self._tops[title, width] = strip
         return strip
 
     def entitle(self, title: str) -> None:
@@ -220,3 +227,14 @@ def _numbered(strip: Strip, number: int) -> Strip:
         more = Style(meta={"offset": (at[0], number)}) if at is not None else None
         segments.append(Segment(text, style + more if style is not None else None, control))
     return Strip(segments, strip.cell_length)
+
+
+def _retitled(top: Strip, old: str, new: str) -> Strip | None:
+    """A border with another title in it; nothing where one of the two does not stand whole between two pieces of it."""
+    if len(top) != 3:
+        return None
+    before, title, after = top
+    sign, room = after.text[:1], top.cell_length - cell_len(before.text) - cell_len(new)
+    if title.text != old or after.text != sign * len(after.text) or room < 1:
+        return None
+    return Strip([before, Segment(new, title.style), Segment(sign * room, after.style)], top.cell_length)

@@ -115,7 +115,8 @@ class LineList(ScrollView, KeptLines, can_focus=True, inherit_bindings=False):
             self.virtual_size = size
         elif size != self.virtual_size:
             self.set_reactive(LineList.virtual_size, size)
-            self._scroll_update(size)
+            if self.show_vertical_scrollbar:
+                self._scroll_update(size)
 
     def show(self, index: int) -> None:
         """Puts the cursor on a row, without telling anyone."""

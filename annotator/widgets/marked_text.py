@@ -170,7 +170,7 @@ class MarkedText(ScrollView, KeptLines, inherit_bindings=False):
         """
         row = self._rows.row_of(offset)
         y, tall = self._screen.screen_row(row), self._screen.lanes_of(row) + 1
-        height = self.scrollable_content_region.height
+        height = self.look.room.height
         around = min(around, max(0, (height - tall) // 2))
         top = self.scroll_offset.y
         if y + tall + around > top + height:
@@ -198,7 +198,7 @@ class MarkedText(ScrollView, KeptLines, inherit_bindings=False):
 
     def _in_sight(self) -> list[tuple[int, int]]:
         """What each screen row shows, from the top: the row, and 0 for its text or the number of a lane from 1."""
-        key = (self._screen, self._screen.version, self.scroll_offset.y, self.scrollable_content_region.height)
+        key = (self._screen, self._screen.version, round(self.scroll_y), self.look.room.height)
         if key != self._sight_key:
             self._sight = self._screen.window(key[2], max(1, key[3]))
             # Finding them may have found more rows.
@@ -213,7 +213,7 @@ class MarkedText(ScrollView, KeptLines, inherit_bindings=False):
         self._screen.reach(_AT_ONCE)
         self._find_rows()
         offset, below_top = fixed
-        below_top = max(0, min(below_top, self.scrollable_content_region.height - 1))
+        below_top = max(0, min(below_top, self.look.room.height - 1))
         self._scroll_to_screen_row(self._screen.screen_row(rows.row_of(offset)) - below_top)
         self.refresh()
 
@@ -239,7 +239,7 @@ class MarkedText(ScrollView, KeptLines, inherit_bindings=False):
         self._update_virtual_size()
 
     def _update_virtual_size(self) -> None:
-        size = Size(self.scrollable_content_region.width, self._screen.estimate(self._rows.estimate))
+        size = Size(self.look.room.width, self._screen.estimate(self._rows.estimate))
         if size != self.virtual_size:
             # Nothing else moves when the text grows by a lane, so there is no new layout; and the scroll bar is told
             # when it would look different, because drawing it costs as much as a key.
@@ -249,7 +249,7 @@ class MarkedText(ScrollView, KeptLines, inherit_bindings=False):
 
     def _thumb(self, size: Size) -> int:
         """Cells that the scroll bar's thumb takes for a virtual size."""
-        height = self.scrollable_content_region.height
+        height = self.look.room.height
         return height * height // max(1, size.height)
 
     def _update_bar(self) -> None:
@@ -265,7 +265,7 @@ class MarkedText(ScrollView, KeptLines, inherit_bindings=False):
         super().watch_scroll_y(old_value, new_value)
 
     def _on_resize(self, event: events.Resize) -> None:
-        width = max(1, self.scrollable_content_region.width - GUTTER - HANGING)
+        width = max(1, self.look.room.width - GUTTER - HANGING)
         if width != self._rows.width:
             self._lay_out(Rows(self.text, width), self._fixed_point())
         else:
@@ -329,9 +329,9 @@ class MarkedText(ScrollView, KeptLines, inherit_bindings=False):
         row = min(last - 1, high)
         end = self._screen.screen_row(row) + 1 + (self._screen.lanes_of(row) if lanes else 0)
         if lanes and last > high:
-            end = self.scroll_offset.y + self.scrollable_content_region.height
+            end = self.scroll_offset.y + self.look.room.height
         # Without the scroll bar, which is a widget of its own and must not be drawn with every row.
-        self.refresh(Region(0, y - self.scroll_offset.y, self.scrollable_content_region.width, end - y))
+        self.refresh(Region(0, y - self.scroll_offset.y, self.look.room.width, end - y))
 
     # Drawing.
 
