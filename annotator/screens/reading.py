@@ -263,8 +263,8 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
 
     def _draw_arrows(self) -> None:
         """Says at the head of the text, and in the form, on which side the parts are that cannot be seen."""
-        session = self.session
-        if session is None:
+        session, form = self.session, self.inspector.form
+        if session is None or self.current != (form.id if form is not None else None):
             return
         found = self._found_arrows(session)
         self.inspector.show_arrows(found)
@@ -336,8 +336,10 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         """Puts the cursor on an annotation, and shows it."""
         assert self.session is not None
         self.view.clear_selection()
-        self.current = name
+        # Drawn once the cursor is there, and what is in sight with it: the form tells what is not.
+        self.set_reactive(ReadingScreen.current, name)
         self.view.cursor = self.session.get(name).start
+        self._draw_current()
 
     # Panels
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from annotator.history import Entry
 from annotator.session import Session
 from annotator.widgets.line_list import LineList, Piece
 from corpus.drafts import Draft
+
+_MOST_KNOWN: Final = 512
 
 
 class AnnotationList(LineList):
@@ -17,10 +22,13 @@ class AnnotationList(LineList):
         self._session: Session | None = None
         self._found: frozenset[str] = frozenset()
         self._width = 0
+        self._pieces: dict[str, tuple[Entry, list[Piece]]] = {}
+        """What stands in the rows of annotations, by their ids."""
 
     def load(self, session: Session) -> None:
         """Shows the annotations of a session."""
         self._session = session
+        self._pieces.clear()
         self._width = max(len(spec.name) for spec in session.schema.specs)
         self.update_rows()
 
@@ -35,6 +43,7 @@ class AnnotationList(LineList):
         """Shows a sign at the annotations that the check has something to say about."""
         if ids != self._found:
             self._found = ids
+            self._pieces.clear()
             self.refresh()
 
     def count(self) -> int:
@@ -45,9 +54,15 @@ class AnnotationList(LineList):
         """What stands in an annotation's row."""
         assert self._session is not None
         entry = self._session.at_position(index)
-        sign = "…" if isinstance(entry, Draft) else "!" if entry.id in self._found else " "
-        return [
-            (f"{sign} ", "line-list--bad"),
-            (f"{entry.label:<{min(self._width, 11)}.11} ", "line-list--dim"),
-            (self._session.words(entry)[:200], ""),
-        ]
+        known, pieces = self._pieces.get(entry.id, (None, []))
+        if known is not entry:
+            sign = "…" if isinstance(entry, Draft) else "!" if entry.id in self._found else " "
+            pieces = [
+                (f"{sign} ", "line-list--bad"),
+                (f"{entry.label:<{min(self._width, 11)}.11} ", "line-list--dim"),
+                (self._session.words(entry)[:200], ""),
+            ]
+            if len(self._pieces) >= _MOST_KNOWN:
+                self._pieces.clear()
+            self._pieces[entry.id] = (entry, pieces)
+        return pieces

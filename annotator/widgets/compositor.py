@@ -52,7 +52,11 @@ class ChangedLines(Compositor):
         for widget, (region, clip) in self.visible_widgets.items():
             seen = region.intersection(clip).intersection(bounds)
             left, right = seen.x, seen.right
-            touched = [y for y in seen.line_range if y in missing and _within(missing[y], left, right)]
+            touched = [
+                y
+                for y in seen.line_range
+                if y in missing and any(low < right and high > left for low, high in missing[y])
+            ]
             for first, last in _runs(touched):
                 # The whole of a line, cut after it was drawn: what is cut is kept with what it was cut from.
                 crop = Region(0, first - region.y, region.width, last - first)

@@ -29,7 +29,7 @@ class DocumentList(LineList):
     def update_progress(self, index: int, progress: Progress) -> None:
         """Shows how far one document is by now."""
         self._progress[index] = progress
-        self.refresh_line(index - self.scroll_offset.y)
+        self.refresh_line(index - round(self.scroll_y))
 
     def count(self) -> int:
         """How many documents there are."""

@@ -16,7 +16,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.content import Content, Span
 from textual.filter import LineFilter
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 from textual.visual import Visual, VisualType
 from textual.widgets import Static
@@ -38,14 +38,18 @@ class Look(NamedTuple):
     """Of what is inside the border and the padding."""
     room: Size
     """The same without a scroll bar."""
-    above: int
-    """Lines of the border and the padding above it."""
+    offset: Offset
+    """Columns and lines of the border and the padding before it."""
     is_bare: bool
     """The lines go from edge to edge, and are seen as they are drawn."""
     filters: Sequence[LineFilter]
     background: Color
     style: Style
     """Of what is to the right of a line."""
+
+
+_NO_LOOK: Final = Look(Size(), Size(), Size(), Offset(), False, (), Color(0, 0, 0), Style())
+"""That of a widget that is nowhere yet."""
 
 
 class KeptLines(FramedWidget):
@@ -61,6 +65,8 @@ class KeptLines(FramedWidget):
         """What every line has in common, found anew when it may have changed."""
         look = self._look
         if look is None or look.outer != self._size:
+            if not self.is_attached:
+                return _NO_LOOK
             self._look_again()
             styles, gutter = self.styles, self.styles.gutter
             is_tinted = self.opacity < 1 or styles.text_opacity < 1 or styles.tint.a
@@ -68,7 +74,8 @@ class KeptLines(FramedWidget):
             filters, (_, background) = self.get_line_filters(), self.background_colors
             style = self.visual_style.rich_style
             size, room = self.size, self.scrollable_content_region.size
-            look = self._look = Look(self._size, size, room, gutter.top, is_bare, filters, background, style)
+            offset = Offset(gutter.left, gutter.top)
+            look = self._look = Look(self._size, size, room, offset, is_bare, filters, background, style)
             self._tops = None if is_tinted or gutter.top != 1 or not styles.border_top[0] else {}
         return look
 
@@ -85,7 +92,8 @@ class KeptLines(FramedWidget):
             crop = Region(0, 1, crop.width, crop.height - 1)
         if not look.is_bare:
             return strips + (super().render_lines(crop) if crop.height else [])
-        above, below, right = look.above, look.above + look.size.height, crop.right
+        above, right = look.offset.y, crop.right
+        below = above + look.size.height
         for y in crop.line_range:
             if above <= y < below:
                 strip = self.render_line(y - above)
@@ -117,13 +125,25 @@ class KeptLines(FramedWidget):
         if title != self._entitled:
             self._entitled = title
             self._border_title = content(title.partition("\n")[0]).expand_tabs(4)
-            self.refresh(Region(-self.gutter.left, -self.gutter.top, self.outer_size.width, 1))
+            left, above = self.look.offset
+            self.refresh(Region(-left, -above, self._size.width, 1))
 
     @override
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         if not regions:
             self._look_again()
-        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        if not regions or not repaint or layout or recompose or not self.is_attached:
+            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        # What the library does, but for finding out anew where the content is and how its parts are to look.
+        moved = [region.translate(self.look.offset) for region in regions]
+        self._dirty_regions.update(moved)
+        self._repaint_regions.update(moved)
+        self._styles_cache.set_dirty(*moved)
+        self._layout_cache.clear()
+        self.clear_cached_dimensions()
+        self._repaint_required = True
+        self.check_idle()
+        return self
 
     @override
     def notify_style_update(self) -> None:

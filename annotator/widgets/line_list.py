@@ -123,7 +123,7 @@ class LineList(ScrollView, KeptLines, can_focus=True, inherit_bindings=False):
         self.index = max(0, min(index, self.count() - 1))
 
     def watch_index(self, old: int, new: int) -> None:
-        top = self.scroll_offset.y
+        top = round(self.scroll_y)
         self._refresh_others((old - top, new - top))
         if not top <= new < top + self.look.size.height:
             self.scroll_to_region(Region(0, new, 1, 1), animate=False, force=True)
@@ -140,7 +140,7 @@ class LineList(ScrollView, KeptLines, can_focus=True, inherit_bindings=False):
     def _refresh_others(self, rows: Iterable[int]) -> None:
         """Draws those of some rows of the screen anew that became something else, and what lies between them."""
         width, height = self.look.size
-        top, count, index = self.scroll_offset.y, self.count(), self.index
+        top, count, index = round(self.scroll_y), self.count(), self.index
         others = [
             y for y in rows if 0 <= y < height and self._seen.get(y) is not self._row(y + top, y + top == index, count)
         ]
@@ -150,7 +150,7 @@ class LineList(ScrollView, KeptLines, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One row as it stands on the screen."""
-        row = y + self.scroll_offset.y
+        row = y + round(self.scroll_y)
         strip = self._seen[y] = self._row(row, row == self.index, self.count())
         return strip
 

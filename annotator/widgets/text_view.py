@@ -185,9 +185,9 @@ class TextView(PointedText, can_focus=True):
     @override
     def _shown(self, row: int) -> Shown:
         start, end = self._rows[row]
-        cursor: int | None = self.cursor
-        at_end = self.cursor == end == len(self.text)
-        if not (start <= self.cursor < end or at_end):
+        here = self.cursor
+        cursor: int | None = here
+        if not (start <= here < end or here == end == len(self.text)):
             if self.selection_anchor is None:
                 return PLAIN
             cursor = None
