@@ -18,8 +18,10 @@ from typing_extensions import override
 
 _TURNS: Final = 8
 """Turns of the event loop for which a frame waits at most, while there are messages that may change something more."""
-_APART: Final = 1 / 120
-"""Seconds between two frames at least: nobody sees more of them, and a slow terminal must not drown in them."""
+_APART: Final = 1 / 60
+"""Seconds between a frame and the second one after it at least: a slow terminal must not drown in them, but what a key
+does and that it is saved are two.
+"""
 
 
 class FramedScreen(Screen[None]):
@@ -28,7 +30,8 @@ class FramedScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._frame: asyncio.Handle | None = None
-        self._painted = 0.0
+        self._painted = (0.0, 0.0)
+        """When the last two frames were."""
 
     def do_in(self, seconds: float, act: Callable[[], None]) -> asyncio.TimerHandle:
         """Has something done later. A timer of the library is a task, and takes too long to be made with every key."""
@@ -49,11 +52,11 @@ class FramedScreen(Screen[None]):
             self._frame = loop.call_soon(self._paint, turns - 1)
             return
         now = monotonic()
-        if (early := self._painted + _APART - now) > 0:
+        if (early := self._painted[0] + _APART - now) > 0:
             self._frame = loop.call_later(early, self._paint, turns)
             return
         self._frame = None
-        self._painted = now
+        self._painted = (self._painted[1], now)
         if self.is_running and self._dirty_widgets:
             self._on_timer_update()
 
