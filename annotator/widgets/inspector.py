@@ -19,7 +19,8 @@ from textual.style import Style
 
 from annotator.display import safe
 from annotator.form import ASKED, TYPED, Ask, Form, FormRow
-from annotator.widgets.kept_lines import ContentLines, KeptLines
+from annotator.widgets.kept_lines import ContentLines
+from annotator.widgets.scroll_bar import KeptScroll
 from schemas import Choice, Finding, Kind
 
 _NAME_WIDTH = 11
@@ -30,7 +31,7 @@ GoOn = Literal["", "select", "known"]
 """What one goes on with from a form: nothing, other words that are to be selected, or the next known ones."""
 
 
-class Inspector(VerticalScroll, KeptLines, can_focus=True, inherit_bindings=False):
+class Inspector(VerticalScroll, KeptScroll, can_focus=True, inherit_bindings=False):
     """Shows one annotation's fields; with the focus, a key fills the field that is asked for."""
 
     ALLOW_SELECT = False

@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.style import Style
 
 from annotator.display import safe
-from annotator.widgets.kept_lines import KeptLines
+from annotator.widgets.scroll_bar import KeptScroll
 
 Piece = tuple[str, str]
 """Text from outside or from us, and the name of a component class for it, or an empty string."""
@@ -26,7 +26,7 @@ Piece = tuple[str, str]
 _MOST_KEPT = 1024
 
 
-class LineList(ScrollView, KeptLines, can_focus=True, inherit_bindings=False):
+class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
     """Rows of text with a cursor. Subclasses say how many there are and what stands in each."""
 
     ALLOW_SELECT = False

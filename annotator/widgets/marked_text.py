@@ -25,8 +25,8 @@ from annotator.rows import HANGING, Rows
 from annotator.screen_rows import ScreenRows
 from annotator.span_index import Mark, Piece, SpanIndex, Unmade
 from annotator.widgets import looks
-from annotator.widgets.kept_lines import KeptLines
 from annotator.widgets.painting import PLAIN, Painter, Shown
+from annotator.widgets.scroll_bar import KeptScroll
 
 _WIDTH_BEFORE_LAYOUT: Final = 80
 _MOST_CACHED_ROWS: Final = 512
@@ -38,7 +38,7 @@ _SLICE: Final = 0.004
 _PAUSE: Final = 0.01
 
 
-class MarkedText(ScrollView, KeptLines, inherit_bindings=False):
+class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
     """A text with marks under its words or on them."""
 
     ALLOW_SELECT = False

@@ -1,0 +1,77 @@
+"""A scroll bar that has those of its cells drawn anew that became others, which are few or none for most keys."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Self
+
+from rich.style import Style
+from textual.geometry import Region
+from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.strip import Strip
+from typing_extensions import override
+
+from annotator.widgets.kept_lines import KeptLines
+
+
+class KeptScrollBar(ScrollBar, KeptLines):
+    """The library's scroll bar, upright, drawn cell by cell."""
+
+    _cells: tuple[Strip, ...] = ()
+    """What is drawn, from the top."""
+
+    @override
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        before = self._cells
+        if regions or layout or recompose or not self.is_attached or not before:
+            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        self._cells = self._drawn()
+        if len(self._cells) != len(before):
+            return super().refresh()
+        others = [y for y, (old, new) in enumerate(zip(before, self._cells, strict=True)) if old != new]
+        if others:
+            super().refresh(Region(0, others[0], self.look.size.width, others[-1] - others[0] + 1))
+        return self
+
+    @override
+    def render_line(self, y: int) -> Strip:
+        if len(self._cells) != self.look.size.height:
+            self._cells = self._drawn()
+        return self._cells[y]
+
+    def _drawn(self) -> tuple[Strip, ...]:
+        about = self.render()
+        width, height = self.look.size
+        if not isinstance(about, ScrollBarRender) or not isinstance(about.style, Style) or not width:
+            return ()
+        assert about.style.bgcolor is not None
+        assert about.style.color is not None
+        bar = self.renderer.render_bar(
+            size=height,
+            virtual_size=ceil(about.virtual_size),
+            window_size=about.window_size,
+            position=about.position,
+            thickness=width,
+            back_color=about.style.bgcolor,
+            bar_color=about.style.color,
+        )
+        return tuple(Strip([segment], width) for segment in bar.segments)
+
+    @override
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._cells = ()
+
+
+class KeptScroll(KeptLines):
+    """What scrolls up and down and has such a bar."""
+
+    @property
+    @override
+    def vertical_scrollbar(self) -> ScrollBar:
+        if self._vertical_scrollbar is None:
+            made = KeptScrollBar(vertical=True, name="vertical", thickness=self.scrollbar_size_vertical)
+            made.display = False
+            self._vertical_scrollbar = made
+            self.app._start_widget(self, made)
+        return self._vertical_scrollbar
