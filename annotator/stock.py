@@ -88,6 +88,10 @@ class Stock(Mapping[str, Entry]):
         """What is at a position, counted from 0."""
         return self.entry(self._order[position])
 
+    def number(self, position: int) -> int:
+        """The number of what is at a position; whatever comes in its place will have another one."""
+        return self._order[position]
+
     def place(self, position: int) -> Order:
         """The place of what is at a position."""
         return self._place(self._order[position])

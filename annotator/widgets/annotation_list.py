@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from annotator.history import Entry
 from annotator.session import Session
 from annotator.widgets.line_list import LineList, Piece
 from corpus.drafts import Draft
@@ -22,8 +21,8 @@ class AnnotationList(LineList):
         self._session: Session | None = None
         self._found: frozenset[str] = frozenset()
         self._width = 0
-        self._pieces: dict[str, tuple[Entry, list[Piece]]] = {}
-        """What stands in the rows of annotations, by their ids."""
+        self._pieces: dict[int, list[Piece]] = {}
+        """What stands in the rows of annotations, by their numbers in the session."""
 
     def load(self, session: Session) -> None:
         """Shows the annotations of a session."""
@@ -53,9 +52,10 @@ class AnnotationList(LineList):
     def pieces(self, index: int) -> list[Piece]:
         """What stands in an annotation's row."""
         assert self._session is not None
-        entry = self._session.at_position(index)
-        known, pieces = self._pieces.get(entry.id, (None, []))
-        if known is not entry:
+        number = self._session.by_id.number(index)
+        pieces = self._pieces.get(number)
+        if pieces is None:
+            entry = self._session.at_position(index)
             sign = "…" if isinstance(entry, Draft) else "!" if entry.id in self._found else " "
             pieces = [
                 (f"{sign} ", "line-list--bad"),
@@ -64,5 +64,5 @@ class AnnotationList(LineList):
             ]
             if len(self._pieces) >= _MOST_KNOWN:
                 self._pieces.clear()
-            self._pieces[entry.id] = (entry, pieces)
+            self._pieces[number] = pieces
         return pieces

@@ -98,6 +98,8 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
         """Rows as they were drawn in the look that the list has, by what stands in them and whether the cursor does."""
         self._seen: dict[int, Strip] = {}
         """What each row of the screen was drawn as last, from the top of what is seen."""
+        self._thumb = self._bar_rows = -1
+        """How tall the thumb of the scroll bar is, in eighths of a cell, and how many rows the bar knows of."""
         super().__init__(id=id)
 
     def reload(self) -> None:
@@ -115,8 +117,20 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
             self.virtual_size = size
         elif size != self.virtual_size:
             self.set_reactive(LineList.virtual_size, size)
-            if self.show_vertical_scrollbar:
-                self._scroll_update(size)
+            # In a long list the scroll bar looks the same with one row more.
+            if self.show_vertical_scrollbar and height * height * 8 // size.height != self._thumb:
+                self._update_bar()
+
+    def _update_bar(self) -> None:
+        size, height = self.virtual_size, self.look.size.height
+        self._thumb, self._bar_rows = height * height * 8 // max(1, size.height), size.height
+        self._scroll_update(size)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Brings the scroll bar up to date as well."""
+        if self.show_vertical_scrollbar and self._bar_rows != self.virtual_size.height:
+            self._update_bar()
+        super().watch_scroll_y(old_value, new_value)
 
     def show(self, index: int) -> None:
         """Puts the cursor on a row, without telling anyone."""

@@ -19,12 +19,18 @@ class KeptScrollBar(ScrollBar, KeptLines):
 
     _cells: tuple[Strip, ...] = ()
     """What is drawn, from the top."""
+    _about: tuple[object, ...] = ()
+    """What it was drawn by, besides its size and its styles."""
 
     @override
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         before = self._cells
         if regions or layout or recompose or not self.is_attached or not before:
             return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        about = (self.window_virtual_size, self.window_size, self.position, self.grabbed, self.mouse_over)
+        if about == self._about:
+            return self
+        self._about = about
         self._cells = self._drawn()
         if len(self._cells) != len(before):
             return super().refresh()
