@@ -118,3 +118,15 @@ async def test_kept_lines_draw_a_new_title_in_the_border_alone(title: str) -> No
         with app.drawn("framed") as found:
             framed.entitle(title)
         assert found == set()
+
+
+async def test_kept_lines_draw_every_title_as_the_library_does() -> None:
+    app = Shown()
+    async with app.run_test() as pilot:
+        framed = app.query_one("#framed", ContentLines)
+        for title in ("rows 9", "rows 10", "日本 語", "x" * 37, "y" * 38, "z" * 39, "a" * 90, "", "back"):
+            framed.entitle(title)
+            await pilot.pause()
+            kept = framed.render_lines(Region(0, 0, 40, 1))
+            assert cells(kept) == cells(framed._styles_cache.render_widget(framed, Region(0, 0, 40, 1)))
+            assert title[:30] in kept[0].text

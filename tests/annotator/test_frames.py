@@ -1,0 +1,98 @@
+"""What a key does is painted in as few frames as there are moments at which something can be told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.content import Content
+from textual.message import Message
+
+from annotator.widgets.compositor import ChangedLines, PiecesUpdate
+from annotator.widgets.frames import FramedScreen
+from annotator.widgets.kept_lines import ContentLines
+
+if TYPE_CHECKING:
+    from tests.annotator.conftest import Opener
+
+
+@pytest.fixture
+def frames(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
+    """The lines of the screen that every frame writes to, each once."""
+    painted: list[list[int]] = []
+    render = ChangedLines.render_partial_update
+
+    def noted(self: ChangedLines) -> PiecesUpdate | None:
+        update = render(self)
+        if update is not None:
+            painted.append(sorted({y for _, y, _ in update.pieces}))
+        return update
+
+    monkeypatch.setattr(ChangedLines, "render_partial_update", noted)
+    return painted
+
+
+async def test_frames_a_step_is_one(opened: Opener, seeds: Path, frames: list[list[int]]) -> None:
+    async with opened(seeds) as hand:
+        await hand.press("right")
+        frames.clear()
+        await hand.press("right")
+        # The row of the cursor, and the line that says where it is.
+        assert [len(lines) for lines in frames] == [2]
+
+
+class Lines(FramedScreen):
+    """Three lines, the last of which says what was heard."""
+
+    class Heard(Message):
+        pass
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = ChangedLines()
+
+    def compose(self) -> ComposeResult:
+        yield from (ContentLines(id=name) for name in ("one", "two", "three"))
+
+    def say(self, name: str, words: str) -> None:
+        self.query_one(f"#{name}", ContentLines).update(Content(words), layout=False)
+
+    def on_lines_heard(self) -> None:
+        self.say("three", "heard")
+
+
+async def test_frames_what_changes_together_is_painted_together(frames: list[list[int]]) -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        screen = Lines()
+        await app.push_screen(screen)
+        for name in ("one", "two", "three"):
+            screen.query_one(f"#{name}").styles.height = 1
+        await pilot.pause()
+        frames.clear()
+        screen.say("one", "words")
+        screen.say("three", "more words")
+        await pilot.pause(0.1)
+        assert frames == [[0, 2]]
+        frames.clear()
+        # What waits to be dealt with may change something more: the frame waits for it.
+        screen.post_message(screen.Heard())
+        screen.say("two", "words")
+        await pilot.pause(0.1)
+        assert frames == [[1, 2]]
+        assert not screen._dirty_widgets
+
+
+async def test_frames_keys_that_come_together_are_done_one_after_the_other(
+    opened: Opener, seeds: Path, frames: list[list[int]]
+) -> None:
+    async with opened(seeds) as hand:
+        for key in ("right", "down", "right", "v", "w", "semicolon"):
+            await hand.press(key)
+        expected = (hand.screen.view.cursor, hand.screen.view.selection, hand.screen.view.unit)
+    frames.clear()
+    async with opened(seeds) as hand:
+        await hand.rush("right", "down", "right", "v", "w", "semicolon")
+        assert (hand.screen.view.cursor, hand.screen.view.selection, hand.screen.view.unit) == expected
