@@ -22,7 +22,7 @@ class Bars(App[None]):
         """Every cell: its character, its colours where they are seen, and what a click on it does."""
         bar = next(each for each in self.query(kind) if type(each) is kind)
         strips = bar.render_lines(Region(0, 0, 1, 20))
-        found = []
+        found: list[tuple[object, ...]] = []
         for text, style, _ in (segment for strip in strips for segment in strip):
             assert style is not None
             ink, ground = (style.bgcolor, style.color) if style.reverse else (style.color, style.bgcolor)
