@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import Self
 
+from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -61,7 +62,8 @@ class KeptScrollBar(ScrollBar, KeptLines):
             back_color=about.style.bgcolor,
             bar_color=about.style.color,
         )
-        return tuple(Strip([segment], width) for segment in bar.segments)
+        base = self.look.style
+        return tuple(Strip([Segment(text, base + style)], width) for text, style, _ in bar.segments if style)
 
     @override
     def notify_style_update(self) -> None:
