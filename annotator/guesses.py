@@ -63,7 +63,7 @@ class Guesses:
             return frozenset()
         fields = self._entries.spec(entry).of_kind(Kind.CHOICE, Kind.TOGGLE)
         return self._memory.unsteady(label, words) | {
-            field.name for field in fields if not self._precedents.is_steady(label, field.name)
+            field.name for field in fields if not self._precedents.choices.is_steady(label, field.name)
         }
 
     def keep(self, entry: Entry, found: Mapping[str, tuple[Any, float]]) -> None:

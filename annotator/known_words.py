@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import regex
 
@@ -48,6 +48,11 @@ class KnownWords:
                     found.append((start, end))
         return max((each for each in found if each is not None and each[0] == start), default=None)
 
+    def recall(self, earlier: Memory) -> None:
+        """Takes in what was marked elsewhere."""
+        for label in self._looked_at:
+            self._take(earlier.words(label))
+
     def pass_over(self, place: Extent) -> None:
         """They were shown at a place, and not marked there."""
         self._passed[place.text(self._text)] += 1
@@ -62,8 +67,11 @@ class KnownWords:
         """Takes in what was marked meanwhile."""
         for label, looked_at in self._looked_at.items():
             words = self._memory.words(label)
-            for each in itertools.islice(words, looked_at, None):
-                if (first := _WORD.search(each)) is not None:
-                    for either in (each, other_case(each)):
-                        self._marked[either[first.start() : first.end()]].add(either)
+            self._take(itertools.islice(words, looked_at, None))
             self._looked_at[label] = len(words)
+
+    def _take(self, marked: Iterable[str]) -> None:
+        for words in marked:
+            if (first := _WORD.search(words)) is not None:
+                for each in (words, other_case(words)):
+                    self._marked[each[first.start() : first.end()]].add(each)

@@ -47,6 +47,7 @@ class Memory:
         """By label and words."""
         self._alike: dict[str, dict[tuple[Any, ...], tuple[Any, ...]]] = {spec.name: {} for spec in schema.specs}
         """Equal values of a label are kept once: of many words the same is said."""
+        self._earlier: Memory | None = None
 
     def keep(self, annotation: Annotation) -> None:
         """Remembers what is said of an annotation's words."""
@@ -61,14 +62,19 @@ class Memory:
         else:
             there[words] = _Said(annotation.id, values, said.values, said.times + 1, said.differing)
 
+    def recall(self, earlier: Memory) -> None:
+        """Remembers also what was said elsewhere, of words of which nothing is said here."""
+        self._earlier = earlier
+
     def words(self, label: str) -> Collection[str]:
-        """All words that were given a label, the first ones first."""
+        """All words that were given a label here, the first ones first."""
         return self._said[label]
 
     def times(self, label: str, words: str) -> int:
         """How often these words were given this label."""
-        said = self._of(label, words)
-        return said.times if said is not None else 0
+        said = self._here(label, words)
+        elsewhere = self._earlier.times(label, words) if self._earlier is not None else 0
+        return (said.times if said is not None else 0) + elsewhere
 
     def values(self, label: str, words: str) -> dict[str, Any]:
         """The defaults, then the one entity of this name with the kind that it brings, then what was said last."""
@@ -94,16 +100,22 @@ class Memory:
 
     def unsteady(self, label: str, words: str) -> frozenset[str]:
         """The fields of which different things were said, of the same words."""
-        said = self._of(label, words)
+        said = self._here(label, words)
         differing = said.differing if said is not None else ()
-        return frozenset(self._fields[label][place] for place in differing)
+        elsewhere = self._earlier.unsteady(label, words) if self._earlier is not None else frozenset()
+        return elsewhere.union(self._fields[label][place] for place in differing)
 
     def defaults(self, label: str) -> dict[str, Any]:
         """What the schema itself says: the default of every field that has one."""
         return {field.name: field.default for field in self._schema.by_name[label].fields if not field.required}
 
     def _of(self, label: str, words: str) -> _Said | None:
-        """What was said of the words; as they begin a sentence, or stand inside of one, where they are new as such."""
+        """What was said of the words last."""
+        said = self._here(label, words)
+        return said if said is not None or self._earlier is None else self._earlier._of(label, words)
+
+    def _here(self, label: str, words: str) -> _Said | None:
+        """What was said of the words here; as they begin a sentence, or stand inside of one, where they are new."""
         there = self._said[label]
         return there.get(words) or there.get(other_case(words))
 

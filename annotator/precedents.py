@@ -10,26 +10,15 @@ needs no proof before it was wrong. What is guessed is shown as such, and never 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final
 
-import regex
-
 from annotator import motion
+from annotator.choices import Choices, Verdicts
 from annotator.entries import Entries
 from annotator.history import Entry
 from corpus.registry import Registry
 from schemas import Extent, FieldSpec, Kind, LabelSchema
 
-_WORD: Final = regex.compile(r"[\p{L}\p{N}]+")
-_LIKELY: Final = 0.55
-"""From which share of right answers on a rule is followed."""
-_TRIES: Final = 2
-"""How often a rule must have been tried before it is followed."""
-_SAME: Final = "same words"
-"""The rule that of the same words the same is said again."""
-_BEFORE: Final = {"as it is called": (2, 2)}
-"""How often a rule counts as right, and as tried, before it was tried at all: what says its own name needs no proof."""
 _MOST: Final = 100
 """Neighbours that are looked at in one sentence."""
 
@@ -43,13 +32,12 @@ class Precedents:
     def __init__(self, schema: LabelSchema, registry: Registry, text: str, entries: Entries) -> None:
         """`entries` are those among which references are looked for."""
         self._schema = schema
-        self._registry = registry
         self._text = text
         self._entries = entries
-        self._said: dict[tuple[str, str, str, object], Any] = {}
-        """By label, field, rule and what the rule goes by, the value that was said last."""
-        self._judged: dict[tuple[str, str, str], tuple[int, int]] = {}
-        """By label, field and rule, how often it was right and how often it was tried."""
+        self.choices = Choices(schema, registry)
+        """Choices and toggles by their words."""
+        self._verdicts = Verdicts()
+        """Of the rules for references."""
         self._last: dict[str, tuple[int, Mapping[str, Any]]] = {}
         """By label, where the last one was, and what was said of it."""
 
@@ -63,74 +51,33 @@ class Precedents:
             values: What is known of it.
         """
         found: dict[str, Guess] = {}
+        words = extent.text(self._text)
         for field in self._schema.by_name[label].of_kind(Kind.CHOICE, Kind.TOGGLE, Kind.REFERENCE):
+            is_reference = field.kind is Kind.REFERENCE
+            verdicts = self._verdicts if is_reference else self.choices.verdicts
+            foretold = (
+                self._references(id, label, field, extent, values)
+                if is_reference
+                else self.choices.foretold(label, field, words)
+            )
             best = None
-            for rule, value in self._foretold(id, label, field, extent, values):
-                right, tried = self._judged.get((label, field.name, rule), _BEFORE.get(rule, (0, 0)))
-                share = (right + 1) / (tried + 2)
-                if tried >= _TRIES and share >= _LIKELY and (best is None or share > best[1]):
+            for rule, value in foretold:
+                share = verdicts.share(label, field.name, rule) or 0
+                if verdicts.is_followed(label, field.name, rule) and (best is None or share > best[1]):
                     best = (value, share)
             if best is not None:
                 found[field.name] = best
         return found
 
-    def is_steady(self, label: str, field: str) -> bool:
-        """Whether of the same words the same was said again, more often than not, or they were not met again."""
-        right, tried = self._judged.get((label, field, _SAME), (0, 0))
-        return tried < _TRIES or (right + 1) / (tried + 2) >= _LIKELY
-
     def learn(self, entry: Entry, values: Mapping[str, Any]) -> None:
         """Judges the rules by what was said of an annotation, and remembers it."""
-        keys = self._keys(entry.extent)
-        for field in self._schema.by_name[entry.label].of_kind(Kind.CHOICE, Kind.TOGGLE, Kind.REFERENCE):
-            if field.name not in values:
-                continue
-            said = values[field.name]
-            is_met = (entry.label, field.name, *keys[0]) in self._said
-            for rule, value in self._foretold(entry.id, entry.label, field, entry.extent, values):
-                if is_met and rule != _SAME:
-                    # What was said of the same words before says nothing new of what other words have in common.
-                    continue
-                right, tried = self._judged.get((entry.label, field.name, rule), _BEFORE.get(rule, (0, 0)))
-                self._judged[entry.label, field.name, rule] = (right + (value == said), tried + 1)
-            if field.kind is not Kind.REFERENCE:
-                for rule, key in keys:
-                    self._said[entry.label, field.name, rule, key] = said
+        self.choices.learn(entry.label, entry.extent.text(self._text), values)
+        for field in self._schema.by_name[entry.label].of_kind(Kind.REFERENCE):
+            if field.name in values:
+                said = values[field.name]
+                for rule, value in self._references(entry.id, entry.label, field, entry.extent, values):
+                    self._verdicts.judge(entry.label, field.name, rule, is_right=value == said)
         self._last[entry.label] = (entry.start, dict(values))
-
-    def _keys(self, extent: Extent) -> list[tuple[str, object]]:
-        """What the rules for choices go by in some words."""
-        words = extent.text(self._text)
-        found = _WORD.findall(words.lower()) or [words.lower()]
-        return [
-            (_SAME, " ".join(found)),
-            ("last word", found[-1]),
-            ("first word", found[0]),
-            ("capital", words[:1].isupper()),
-            ("known name", bool(self._registry.named(words))),
-            ("last", ""),
-        ]
-
-    def _foretold(
-        self, id: str, label: str, field: FieldSpec, extent: Extent, values: Mapping[str, Any]
-    ) -> Iterator[tuple[str, Any]]:
-        """What each rule says of a field, for those that say anything."""
-        if field.kind is Kind.REFERENCE:
-            yield from self._references(id, label, field, extent, values)
-            return
-        if not field.required:
-            yield "default", field.default
-        called = [choice.value for choice in field.choices if self._calls(extent, str(choice.value))]
-        if called and not field.many:
-            yield "as it is called", max(called, key=lambda value: len(str(value)))
-        for rule, key in self._keys(extent):
-            if (label, field.name, rule, key) in self._said:
-                yield rule, self._said[label, field.name, rule, key]
-
-    def _calls(self, extent: Extent, value: str) -> bool:
-        """Whether some words have a choice's own words among them, or words that begin with them."""
-        said, own = _spelled(extent.text(self._text)), _spelled(value.replace("_", " "))
-        return bool(own) and f" {own}" in f" {said}"
 
     def _references(
         self, id: str, label: str, field: FieldSpec, extent: Extent, values: Mapping[str, Any]
@@ -164,9 +111,3 @@ class Precedents:
         """What a reference may name among the entries that begin in `[start, end)`, by place."""
         near = self._entries.starting_in(start, end)[:_MOST]
         return [each for each in near if each.label in field.labels and each.id != id]
-
-
-@lru_cache(maxsize=1024)
-def _spelled(words: str) -> str:
-    """The words alone, in small letters, with one blank between two of them."""
-    return " ".join(_WORD.findall(words.lower()))

@@ -12,6 +12,7 @@ from typing import Any
 
 from annotator import drafting
 from annotator.entries import Entries
+from annotator.experience import Experience
 from annotator.guesses import Guesses
 from annotator.history import Entry, History, Step
 from annotator.known_words import KnownWords
@@ -70,12 +71,18 @@ class Session(Entries):
         """The drafts as they were found; somebody else may complete one that nobody touched here."""
         self._history = History()
         self.known_words = KnownWords(schema, self.registry, self._memory, document.text)
-        precedents = Precedents(schema, self.registry, document.text, self)
-        self._guesses = Guesses(self, self._memory, precedents)
+        self._precedents = Precedents(schema, self.registry, document.text, self)
+        self._guesses = Guesses(self, self._memory, self._precedents)
         for draft in self._found.values():
             self.put(draft.id, draft)
 
     # What can be done
+
+    def recall(self, experience: Experience) -> None:
+        """Takes in what this annotator said before, as far as it helps to say what comes next."""
+        self._memory.recall(experience.memory)
+        self._precedents.choices.recall(experience.choices)
+        self.known_words.recall(experience.memory)
 
     def prefill(self, label: str, extent: Extent) -> dict[str, Any]:
         """What can be known of a label on an extent before anything is said of it."""

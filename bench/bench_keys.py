@@ -6,7 +6,7 @@ counts for the annotation that it was pressed for, those that found nothing for 
 several at once for each of them in equal parts. A modifier with a key is one key. Nothing is drawn meanwhile, which
 changes no key. Whole documents take minutes.
 
-    python bench/bench_keys.py [--beside LAYER] [--until PLACE] [DOCUMENT...]
+    python bench/bench_keys.py [--beside LAYER] [--until PLACE] [--go-on] [DOCUMENT...]
 """
 
 from __future__ import annotations
@@ -67,6 +67,8 @@ async def replayed(folder: Path, document: str, beside: Sequence[str] = (), unti
         with app.batch_update():
             await hand.run()
         assert lines(hand.session.annotations) == lines(gold), f"{document}: what was made is not what is in gold"
+        # So that it is there when the next document is made.
+        await hand.screen.all_saved()
     return hand
 
 
@@ -161,6 +163,7 @@ def main() -> None:
     parser.add_argument("documents", nargs="*", metavar="DOCUMENT", help="all five where none is named")
     parser.add_argument("--beside", action="append", default=[], help="a layer to take over from")
     parser.add_argument("--until", type=int, help="only annotations that end before this code point")
+    parser.add_argument("--go-on", action="store_true", help="each document with what was said in those before")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(shutil.copytree(bundled.folder(), Path(name) / "corpus"))
@@ -175,14 +178,15 @@ def main() -> None:
             print(f"| {' | '.join(peer)} |")
         hands = {}
         for document in arguments.documents or WHOLE:
-            shutil.rmtree(folder)
-            shutil.copytree(bundled.folder(), folder)
+            if not arguments.go_on:
+                shutil.rmtree(folder)
+                shutil.copytree(bundled.folder(), folder)
             hands[document] = asyncio.run(replayed(folder, document, arguments.beside, arguments.until))
             print(
                 f"\n{document}: {len(hands[document].gold)} annotations, {hands[document].pressed} keys, equal to gold"
             )
         beside = f" with {', '.join(arguments.beside)} beside" if arguments.beside else " from nothing"
-        print(f"\nkeys an annotation{beside}:\n")
+        print(f"\nkeys an annotation{beside}{', one document after the other' if arguments.go_on else ''}:\n")
         print("\n".join(table(hands)))
         print("\nwhat they are for, in the mean:\n")
         print("\n".join(split(hands)))

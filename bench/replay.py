@@ -104,7 +104,8 @@ class Replay:
         quiet = 0
         while quiet < 2:
             await self.pilot.pause(0)
-            quiet = 0 if self.screen.is_locked else quiet + 1
+            recalls = any(each.group == "recall" and not each.is_finished for each in self.app.workers)
+            quiet = 0 if self.screen.is_locked or recalls else quiet + 1
 
     async def press(self, *keys: str, purpose: str | None = None) -> None:
         """Presses keys; for the purpose that is named, or the one of what is done now."""

@@ -157,6 +157,7 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
             self.documents.show(self.place(session))
         self._look_at_cursor()
         self._draw_current()
+        self.recall(session)
 
     def show_step(self, session: Session, step: Step) -> None:
         """Shows what a step changed."""

@@ -10,15 +10,15 @@ from textual.binding import Binding, BindingType
 
 from annotator.screens.documents import DocumentsScreen
 from annotator.screens.keeping import KeepingScreen
-from annotator.screens.noting import NotingScreen
 from annotator.screens.question import ConfirmScreen
+from annotator.screens.recalling import RecallingScreen
 from annotator.session import Session
 from annotator.standing import Standing, survey
 from annotator.workspace import Progress, Workspace
 from schemas import Document, Status
 
 
-class SurveyingScreen(NotingScreen):
+class SurveyingScreen(RecallingScreen):
     """Goes to other documents, remembers how they stood, and shows them all."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

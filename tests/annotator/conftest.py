@@ -31,7 +31,7 @@ from corpus.zoning import propose
 from schemas import Document
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-_SLOW = ("open", "save", "look", "note", "survey", "progress", "check")
+_SLOW = ("open", "save", "look", "note", "survey", "progress", "check", "recall")
 """The groups of the workers that run in threads; other workers may wait for an answer."""
 _ROUNDS = 5
 """How often every widget has to have dealt with all its messages, and none of it has begun anything new."""

@@ -259,3 +259,14 @@ async def test_app_goes_on_from_a_form_only_where_nothing_is_missing(seeds: Path
         await hand.press("m", "M")
         assert hand.focused == "text"
         assert hand.session.document.text.startswith("militant groups", hand.screen.view.cursor)
+
+
+async def test_app_remembers_what_was_said_in_another_document(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds, "000") as hand:
+        await hand.select("militant groups")
+        await hand.press("g", "m", "d", "enter", "s")
+        await hand.press("J", "M")
+        assert hand.session.document.id == "001"
+        assert hand.session.document.text.startswith("militant groups", hand.screen.view.cursor)
+        await hand.press("g")
+        assert [hand.session.value(each, "state_link") for each in hand.session] == ["directed"]
