@@ -7,8 +7,8 @@ from typing import Any
 
 from annotator import drafting
 from annotator.history import Entry
-from annotator.stock import Stock
 from corpus.drafts import Draft
+from corpus.stock import Stock
 from schemas import Annotation, Document, Extent, FieldSpec, Kind, LabelSchema, LabelSpec, plain
 
 

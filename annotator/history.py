@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from corpus.drafts import Draft
-from schemas import Annotation, LayerHeader
+from corpus import stock
+from schemas import LayerHeader
 
-Entry = Annotation | Draft
-"""What a session holds under an id: an annotation, or one in the making."""
+Entry = stock.Entry
+"""What a session holds under an id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from annotator.snapshot import Snapshot
-from annotator.stock import Stock
 from corpus.drafts import Draft
 from corpus.journal import Journal
 from corpus.journal_lines import Change, difference
 from corpus.layers import LayerFile
+from corpus.stock import Stock
 from corpus.store import Store
 from schemas import Annotation, Document
 
@@ -98,7 +98,7 @@ class Ledger:
     def rebase(self, theirs: LayerFile, mark: str) -> None:
         """Notes that somebody else has changed the layer's file: what they changed is no change of this session."""
         before, after = Stock(self.layer_file.annotations), Stock(theirs.annotations)
-        moved = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+        moved = before.differing(after)
         self._known = _moved(self._known, before, after, moved)
         self._written = _moved(self._written, before, after, moved)
         if self._header == self.layer_file.header:

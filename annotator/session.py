@@ -19,10 +19,10 @@ from annotator.known_words import KnownWords
 from annotator.memory import Memory
 from annotator.precedents import Precedents
 from annotator.snapshot import Snapshot
-from annotator.stock import Stock
 from corpus.drafts import Draft
 from corpus.layers import LayerFile
 from corpus.registry import Registry, occurrences
+from corpus.stock import Stock
 from schemas import (
     Annotation,
     Document,
@@ -294,7 +294,7 @@ class Session(Entries):
         """
         old, new = Stock(before.annotations), Stock(after.annotations)
         changes: dict[str, Entry | None] = {}
-        for name in (*new, *(each for each in old if each not in new)):
+        for name in sorted(old.differing(new), key=lambda name: (each.order if (each := new.get(name)) else (), name)):
             was, now, here = old.get(name), new.get(name), self.by_id.get(name)
             if now in (was, here):
                 continue

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from annotator.stock import Stock
 from corpus.drafts import Draft
 from corpus.layers import LayerFile
+from corpus.stock import Stock
 from schemas import LayerHeader
 
 

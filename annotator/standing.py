@@ -130,7 +130,7 @@ def survey(workspace: Workspace, name: str, beside: Sequence[str] = ()) -> Stand
         seconds = 0.0
     annotations: Sequence[Annotation] = ()
     try:
-        layer_file = corpus.store.marked_lines(workspace.layer, name, corpus.schema)[0]
+        layer_file = workspace.on_disk(name)
     except NameUnknown:
         progress = Progress(document, Status.OPEN, None, 0, began=False)
     except CorpusError as error:

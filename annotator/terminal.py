@@ -80,7 +80,7 @@ def run(
     # A key waits for what runs beside it, such as the check of a long document, no longer than this.
     sys.setswitchinterval(_MOST_WAIT)
     with _picture(path, layer, document, start, beside) if lacking() is None else nullcontext() as picture:
-        _give_large_pieces_back()
+        give_large_pieces_back()
         from corpus.corpus import Corpus
         from corpus.store import check_name
 
@@ -113,7 +113,7 @@ def run(
         _show(app_with(None))
 
 
-def _give_large_pieces_back() -> None:
+def give_large_pieces_back() -> None:
     """Has the C library give each large piece of memory back to the system as soon as nobody uses it any more.
 
     By itself it keeps those that are smaller than the largest it has seen, and a text is large and soon read.

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from annotator.ledger import Ledger
 from annotator.session import Session, random_id
 from annotator.snapshot import Snapshot
-from annotator.stock import Stock
 from corpus import codes, drafts, journal, manifest, staging
 from corpus.corpus import Corpus
 from corpus.errors import InputRefused, NameUnknown, StoreBusy, StoreFailed
@@ -20,6 +19,7 @@ from corpus.layers import LayerFile
 from corpus.merge import merge, merge_headers
 from corpus.recovery import ATTEMPTS, Recovered, Recovery
 from corpus.registry import Registry
+from corpus.stock import Stock
 from corpus.store import DOCUMENTS, ENTITIES, mark_of
 from schemas import Document, Entity, LabelSchema, LayerHeader, Status
 
@@ -155,16 +155,27 @@ class Workspace:
     def progress(self, document_id: str) -> Progress:
         """How far the layer is with a document. A file that cannot be read counts as flagged, with the reason."""
         document = self.corpus.document(document_id)
-        store, ledger = self.corpus.store, self._ledgers.get(document.id)
-        if ledger is not None and ledger.mark and ledger.mark == store.mark(store.layer_file(self.layer, document.id)):
-            layer_file = ledger.layer_file
-        else:
-            try:
-                layer_file = store.marked_lines(self.layer, document.id, self.corpus.schema)[0]
-            except NameUnknown:
-                return Progress(document, Status.OPEN, None, 0, began=False)
+        try:
+            layer_file = self.on_disk(document.id)
+        except NameUnknown:
+            return Progress(document, Status.OPEN, None, 0, began=False)
         header = layer_file.header
         return Progress(document, header.status, header.comment, len(layer_file.annotations), began=True)
+
+    def on_disk(self, document_id: str) -> LayerFile:
+        """What the layer's file says of a document.
+
+        Raises:
+            NameUnknown: If the layer has no file for it.
+            InputRefused: If the file is not as it must be.
+            StoreFailed: If it cannot be read.
+        """
+        store, ledger = self.corpus.store, self._ledgers.get(document_id)
+        if ledger is not None:
+            layer_file, mark = ledger.layer_file, ledger.mark
+            if mark and mark == store.mark(store.layer_file(self.layer, document_id)):
+                return layer_file
+        return store.marked_lines(self.layer, document_id, self.corpus.schema)[0]
 
     def keep(self, snapshot: Snapshot) -> Saved:
         """Brings what was changed to the disk, into the journal; when this returns, no kill and no power cut loses it.

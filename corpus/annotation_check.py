@@ -70,11 +70,13 @@ def check_document(
                 yield placed
         sound = check.sound()
     told: set[str | None] = set()
+    line_of: dict[str, int] = {}
     for finding in _by_rules(document, sound, schema) if rules else ():
         line = None
         if lines and finding.annotation is not None:
-            about = (number for number, each in zip(lines, annotations, strict=True) if each.id == finding.annotation)
-            line = next(about, None)
+            # Of two with the same id it is the first.
+            line_of = line_of or {each.id: number for number, each in zip(lines[::-1], annotations[::-1], strict=True)}
+            line = line_of.get(finding.annotation)
         told.add(finding.annotation)
         yield finding.at(document=document.id, layer=layer, file=file, line=line)
     # A schema that has a rule on edges says better what is wrong with them.

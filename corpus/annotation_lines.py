@@ -15,7 +15,7 @@ from typing import Final, overload
 
 from corpus import layers
 from corpus.layers import ParsedLayer, Written
-from schemas import Annotation, Kind, LabelSchema
+from schemas import Annotation, Kind, LabelSchema, Severity
 
 _FIRST: Final = b'{"id":"'
 """How every line begins in canonical form."""
@@ -49,7 +49,8 @@ class AnnotationLines(Written):
     def read(cls, data: bytes, schema: LabelSchema, file: str) -> tuple[ParsedLayer, AnnotationLines | None]:
         """What is wrong with the bytes of a layer's file, and its lines, where all is as this program writes it.
 
-        Where it is not, there are none, and the annotations are parsed like those of any other file.
+        Where it is not, there are none, and the annotations are parsed like those of any other file; but not where
+        there is an error in it.
         """
         parsed, lines = ParsedLayer(), cls(schema, data)
         is_sound = True
@@ -57,6 +58,8 @@ class AnnotationLines(Written):
             is_sound = is_sound and lines._take(begin, annotation)
         if is_sound and not parsed.findings and lines._close():
             return parsed, lines
+        if any(each.severity is Severity.ERROR for each in parsed.findings):
+            return parsed, None
         return layers.parse(data, schema, file), None
 
     def _take(self, begin: int, annotation: Annotation) -> bool:

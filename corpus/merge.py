@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from corpus.field_merge import merge_status
+from corpus.stock import Stock
 from schemas import Annotation, LayerHeader, Status
 
 
@@ -13,7 +14,7 @@ from schemas import Annotation, LayerHeader, Status
 class Merged:
     """What comes of two sides that began from the same file."""
 
-    annotations: tuple[Annotation, ...]
+    annotations: Sequence[Annotation]
     """By place."""
     conflicts: tuple[tuple[str, str], ...]
     """Where both sides changed one annotation differently: its id, and the id under which theirs is kept. The same id
@@ -21,9 +22,9 @@ class Merged:
 
 
 def merge(
-    base: Iterable[Annotation],
-    mine: Iterable[Annotation],
-    theirs: Iterable[Annotation],
+    base: Sequence[Annotation],
+    mine: Sequence[Annotation],
+    theirs: Sequence[Annotation],
     new_id: Callable[[], str],
 ) -> Merged:
     """Three-way merge by id. What only one side changed, added or deleted is taken from that side.
@@ -32,12 +33,13 @@ def merge(
     deleted what the other changed, the change is kept. Nothing is lost, and the same sides give the same outcome but
     for new ids.
     """
-    before = {each.id: each for each in base}
-    ours = {each.id: each for each in mine}
-    others = {each.id: each for each in theirs}
-    kept: dict[str, Annotation] = {}
+    before, ours, others = Stock(base), Stock(mine), Stock(theirs)
+    # Most is the same on all sides. What one side leaves as it was is as the other has it, so that only what the one
+    # made different is looked at.
+    takes_mine = 2 * len(ours) >= len(others)
+    kept = (ours if takes_mine else others).copy()
     conflicts: list[tuple[str, str]] = []
-    for name in sorted({*before, *ours, *others}):
+    for name in sorted(before.differing(others if takes_mine else ours)):
         old, my, their = before.get(name), ours.get(name), others.get(name)
         if their in (my, old):
             chosen = my
@@ -51,11 +53,10 @@ def merge(
             fresh = new_id()
             while fresh in before or fresh in ours or fresh in others or fresh in kept:
                 fresh = new_id()
-            kept[fresh] = their.model_copy(update={"id": fresh})
+            kept.put(fresh, their.model_copy(update={"id": fresh}))
             conflicts.append((name, fresh))
-        if chosen is not None:
-            kept[name] = chosen
-    return Merged(tuple(sorted(kept.values(), key=lambda each: each.order)), tuple(conflicts))
+        kept.put(name, chosen)
+    return Merged(kept.annotations(), tuple(conflicts))
 
 
 def merge_headers(base: LayerHeader, mine: LayerHeader, theirs: LayerHeader) -> LayerHeader:

@@ -87,10 +87,9 @@ def test_annotation_lines_are_written_as_they_were_read() -> None:
         lambda data: data.replace(b'{"id":"k3"', b'{"id": "k3"'),
         lambda data: data.replace(b'"k3"', b'"k1"'),
         lambda data: data.replace(b"\n", b"\r\n"),
-        lambda data: data[:-1],
         lambda data: b"\n".join([*data.split(b"\n")[:-3], *data.split(b"\n")[-3:-1][::-1], b""]),
     ],
-    ids=["not canonical", "an id twice", "carriage returns", "torn", "not by place"],
+    ids=["not canonical", "an id twice", "carriage returns", "not by place"],
 )
 def test_annotation_lines_are_not_kept_of_a_file_that_this_program_would_write_otherwise(
     spoilt: Callable[[bytes], bytes],
@@ -102,3 +101,13 @@ def test_annotation_lines_are_not_kept_of_a_file_that_this_program_would_write_o
     assert lines is None
     assert parsed == layers.parse(data, SCHEMA, "f")
     assert len(parsed.annotations) == 4
+
+
+def test_annotation_lines_of_a_file_with_an_error_are_not_parsed_once_more() -> None:
+    data = layers.render(HEADER, ANNOTATIONS)[:-1]
+
+    parsed, lines = AnnotationLines.read(data, SCHEMA, "f")
+
+    assert lines is None
+    assert [each.code for each in parsed.findings] == ["E-LINE-TORN"]
+    assert parsed.annotations == []

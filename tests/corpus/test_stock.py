@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.history import Entry
-from annotator.stock import Stock
 from corpus import layers
 from corpus.annotation_lines import AnnotationLines
 from corpus.drafts import Draft
+from corpus.stock import Stock
 from schemas import Annotation, Document, Extent, LayerHeader
 from schemas.security import Group, SecuritySchema
 
@@ -73,6 +73,32 @@ def test_stock_holds_what_a_dictionary_would(
     assert list(stock.annotations()) == complete
     assert list(stock.drafts()) == [each for each in ordered if isinstance(each, Draft)]
     assert layers.render(HEADER, stock.annotations()) == rendered(complete)
+
+
+@given(FIRST, FIRST, st.lists(ENTRIES | NAMES), st.booleans(), st.booleans())
+def test_stock_tells_where_another_one_has_something_else(
+    one: list[Annotation], two: list[Annotation], changes: list[Entry | str], is_copy: bool, as_lines: bool
+) -> None:
+    stock = stock_of(one, as_lines=True)
+    other = stock.copy() if is_copy else stock_of(two, as_lines=as_lines)
+    for change in changes:
+        other.put(change if isinstance(change, str) else change.id, None if isinstance(change, str) else change)
+
+    differing = {name for name in "abcdefgh" if stock.get(name) != other.get(name)}
+
+    assert stock.differing(other) == other.differing(stock) == differing
+
+
+@given(FIRST, st.lists(ENTRIES | NAMES))
+def test_stock_is_made_of_what_another_one_held(first: list[Annotation], changes: list[Entry | str]) -> None:
+    stock = stock_of(first, as_lines=True)
+    for change in changes:
+        stock.put(change if isinstance(change, str) else change.id, None if isinstance(change, str) else change)
+
+    again = Stock(stock.annotations())
+
+    assert list(again.by_place()) == list(stock.annotations())
+    assert again.drafts() == ()
 
 
 @pytest.mark.parametrize("as_lines", [True, False])

@@ -11,17 +11,24 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import overload
 
-from annotator.history import Entry
 from corpus.annotation_lines import AnnotationLines, Order
 from corpus.drafts import Draft
 from corpus.layers import Written, canonical_line
 from schemas import Annotation
+
+Entry = Annotation | Draft
+"""What is under an id: an annotation, or one in the making."""
 
 
 class Stock(Mapping[str, Entry]):
     """Annotations and drafts by id, in the order of their places."""
 
     def __init__(self, annotations: Sequence[Annotation] = ()) -> None:
+        if isinstance(annotations, _Annotations):
+            self._take(annotations.stock)
+            for draft in self.drafts():
+                self.put(draft.id, None)
+            return
         self._kept = annotations if isinstance(annotations, AnnotationLines) else AnnotationLines()
         self._own: dict[int, Entry] = {}
         """What is not as it is on a line, by a number above those of the lines."""
@@ -37,10 +44,13 @@ class Stock(Mapping[str, Entry]):
 
     def copy(self) -> Stock:
         """The same, which does not change when this one does."""
-        other = Stock.__new__(Stock)
-        other._kept, other._first, other._next = self._kept, self._first, self._next
-        other._own, other._changed, other._order = dict(self._own), dict(self._changed), self._order[:]
+        other = Stock()
+        other._take(self)
         return other
+
+    def _take(self, other: Stock) -> None:
+        self._kept, self._first, self._next = other._kept, other._first, other._next
+        self._own, self._changed, self._order = dict(other._own), dict(other._changed), other._order[:]
 
     def __len__(self) -> int:
         return len(self._order)
@@ -77,6 +87,21 @@ class Stock(Mapping[str, Entry]):
         elif before is not None:
             self._changed[id] = None
         return old
+
+    def differing(self, other: Stock) -> set[str]:
+        """The ids under which the other one may have something else; under all that are not among them it has the same.
+
+        Nothing is parsed, and where both share their lines, only what was changed is looked at.
+        """
+        if self._kept is other._kept:
+            return {name for name in {*self._changed, *other._changed} if self.get(name) != other.get(name)}
+        found = {name for name in self if name not in other}
+        for number in other._order:
+            name = other.id(number)
+            mine = self._find(name)
+            if mine is None or self._line(mine) != other._line(number):
+                found.add(name)
+        return found
 
     # By place
 
@@ -149,6 +174,12 @@ class Stock(Mapping[str, Entry]):
         """The lines of those from one to before another, with their newlines."""
         return self._kept.lines(first, last)
 
+    def _line(self, number: int) -> bytes:
+        if number < self._first:
+            return bytes(self._kept.lines(number, number + 1))
+        entry = self._own[number]
+        return canonical_line(entry) + b"\n" if isinstance(entry, Annotation) else entry.model_dump_json().encode()
+
     def _place(self, number: int) -> Order:
         return self._kept.order(number) if number < self._first else self._own[number].order
 
@@ -162,7 +193,7 @@ class _Annotations(Written):
     """The annotations of a stock that does not change any more, by place."""
 
     def __init__(self, stock: Stock, numbers: array[int]) -> None:
-        self._stock = stock
+        self.stock = stock
         self._numbers = numbers
 
     def __len__(self) -> int:
@@ -183,21 +214,21 @@ class _Annotations(Written):
         return map(self._annotation, self._numbers)
 
     def _annotation(self, number: int) -> Annotation:
-        entry = self._stock.entry(number)
+        entry = self.stock.entry(number)
         assert isinstance(entry, Annotation), "drafts are left out"
         return entry
 
     def ids(self) -> Iterator[str]:
         """Their ids, by place."""
-        return map(self._stock.id, self._numbers)
+        return map(self.stock.id, self._numbers)
 
     def label_of(self, id: str) -> str | None:
         """The label of the one that has an id, if there is one."""
-        return self._stock.label_of(id)
+        return self.stock.label_of(id)
 
     def written(self) -> Iterator[bytes | memoryview]:
         """Lines that stood beside each other are one piece, and so is what is written anew between them."""
-        stock, numbers = self._stock, self._numbers
+        stock, numbers = self.stock, self._numbers
         at, count = 0, len(numbers)
         while at < count:
             first = at
