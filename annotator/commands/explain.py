@@ -13,14 +13,16 @@ from corpus import manifest
 from corpus.codes import ADDING, GENERIC, SAVING
 from corpus.corpus import Corpus
 from corpus.errors import CorpusNotFound, NameUnknown
+from corpus.refusing import REFUSING
 from schemas import LabelSchema, Rule
 
 _INTRODUCTION = """\
 # The codes of findings
 
-What `annotator validate` may find, and `annotator add`. A code never changes its meaning and is never used again.
-Errors fail the check, warnings fail it where `--max-warnings` says so, notes are listed with `--notes`.
-`annotator explain CODE` prints an entry of these tables. This page is written by `annotator explain --format markdown`.
+What `annotator validate` may find, and `annotator add`, and under which codes other commands refuse. A code never
+changes its meaning and is never used again. Errors fail the check, warnings fail it where `--max-warnings` says so,
+notes are listed with `--notes`. `annotator explain CODE` prints an entry of these tables. This page is written by
+`annotator explain --format markdown`.
 """
 
 
@@ -43,7 +45,8 @@ def command(code: str | None, folder: Path | None, schema: str | None, form: str
     The codes of a schema's own rules are those of the corpus around the current folder, unless one is named.
     """
     labels = _schema(folder, schema)
-    rules = {**GENERIC, **ADDING, **SAVING, **({rule.code: rule for rule in labels.rules} if labels else {})}
+    own = {rule.code: rule for rule in labels.rules} if labels else {}
+    rules = {**GENERIC, **ADDING, **SAVING, **REFUSING, **own}
     if code is not None:
         rule = rules.get(code) or {each.code.casefold(): each for each in rules.values()}.get(code.casefold())
         if rule is None:
@@ -59,6 +62,7 @@ def as_markdown(schema: LabelSchema | None) -> str:
     """The page of the documentation: a table of the codes of every corpus, and one of the schema's."""
     pieces = [_INTRODUCTION, "## Every corpus\n", _table(GENERIC), "## Files that are added\n", _table(ADDING)]
     pieces += ["## Opening and saving\n", _table(SAVING)]
+    pieces += ["## What commands refuse\n", _table(REFUSING)]
     if schema is not None and schema.rules:
         pieces += [f"## The schema {schema.name}\n", _table({rule.code: rule for rule in schema.rules})]
     return "\n".join(pieces)

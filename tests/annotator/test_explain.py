@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from annotator.cli import main
 from annotator.commands.explain import as_markdown
 from annotator.exit_codes import ExitCode
 from corpus.codes import ADDING, GENERIC, SAVING
+from corpus.refusing import REFUSING
 from schemas.security import SecuritySchema
 
 PAGE = Path(__file__).parents[2] / "docs" / "codes.md"
@@ -26,9 +28,9 @@ def outside_of_every_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize("code", [*GENERIC, *ADDING, *SAVING])
+@pytest.mark.parametrize("code", [*GENERIC, *ADDING, *SAVING, *REFUSING])
 def test_explain_says_what_a_code_means_and_what_to_do(code: str) -> None:
-    rule = {**GENERIC, **ADDING, **SAVING}[code]
+    rule = {**GENERIC, **ADDING, **SAVING, **REFUSING}[code]
 
     printed = run(code).stdout
 
@@ -42,7 +44,19 @@ def test_explain_takes_a_code_in_any_case() -> None:
 def test_explain_lists_every_code() -> None:
     printed = run().stdout
 
-    assert [line.partition(" ")[0] for line in printed.splitlines() if line[:1].strip()] == [*GENERIC, *ADDING, *SAVING]
+    listed = [line.partition(" ")[0] for line in printed.splitlines() if line[:1].strip()]
+    assert listed == [*GENERIC, *ADDING, *SAVING, *REFUSING]
+
+
+def test_explain_knows_every_code_that_the_program_says() -> None:
+    root = Path(__file__).parents[2]
+    sources = [path.read_text("utf-8") for name in ("annotator", "corpus") for path in (root / name).rglob("*.py")]
+
+    # What is written with single backticks in a docstring may be the beginning of several codes.
+    said = {code for source in sources for code in re.findall(r"(?<!`)\b[EWI]-[A-Z0-9]+(?:-[A-Z0-9]+)*\b", source)}
+
+    assert len(said) > 100
+    assert said - {*GENERIC, *ADDING, *SAVING, *REFUSING} == set()
 
 
 def test_explain_knows_the_rules_of_the_schema_at_hand(
