@@ -121,12 +121,14 @@ class AnnotatorApp(DeliveringApp):
     @staticmethod
     def bounds() -> list[Bound]:
         """Every action that can be given other keys."""
+        from annotator.screens.documents import DocumentsScreen
         from annotator.screens.guideline import GuidelineScreen
         from annotator.screens.tutorial import TutorialScreen
 
         own = {bound.id for bound in bounds(ReviewScreen)}
         lessons = [bound for bound in bounds(TutorialScreen) if bound.id not in own]
-        return [*bounds(ReviewScreen, TextView, Inspector, LineList), *lessons, *bounds(GuidelineScreen)]
+        others = bounds(GuidelineScreen, DocumentsScreen)
+        return [*bounds(ReviewScreen, TextView, Inspector, LineList), *lessons, *others]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of labels, which go with the theme."""

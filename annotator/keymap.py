@@ -114,7 +114,8 @@ def clashes(keymap: Keymap, known: Iterable[Bound]) -> Iterable[tuple[str, str, 
             other = taken.setdefault((bound.place, key), bound.id)
             if other != bound.id and (bound.id in keymap.keys or other in keymap.keys):
                 yield key, other, bound.id
-    letters = {key: bound.id for bound in known for key in keymap.of(bound)}
+    # In a form or a list a label's key means nothing.
+    letters = {key: bound.id for bound in known if bound.place == "text" for key in keymap.of(bound)}
     for name, key in keymap.labels.items():
         if key in letters:
             yield key, letters[key], f"{LABEL}{name}"

@@ -17,12 +17,15 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
+from annotator.display import safe
+from annotator.screens.help import key_name
 from annotator.standing import ORDERS, STATES, Standing, chosen, ordered, summary
 from annotator.widgets.document_table import DocumentTable
 from annotator.widgets.line_list import LineList
 from annotator.widgets.plain import PlainInput, content
 from schemas import Status
 
+_SHORT = {"enter": "Enter", "escape": "Esc"}
 _AT_ONCE = 50
 """After so many documents that were looked at, those are shown."""
 
@@ -132,20 +135,28 @@ class DocumentsScreen(ModalScreen[str | None]):
     def _hint(self) -> Content:
         """The keys; what is in force is underlined."""
         order = f"by {self._order}{', backwards' if self._backwards else ''}"
-        states = [(key, each) for key, each in zip("anofd", ("all", *STATES), strict=True)]
+        own = self._names_of_keys()
         in_force = self._state or "all"
         pieces = [Content(" ")]
-        for key, what in (
-            ("Enter", "opens"),
-            ("Esc", "back"),
-            ("/", "filter"),
-            *states,
-            ("s", order),
-            ("r", "turns it"),
+        for name, what in (
+            ("list.choose", "opens"),
+            ("documents.leave", "back"),
+            ("documents.filter", "filter"),
+            *((f"documents.{each.replace(' ', '_')}", each) for each in ("all", *STATES)),
+            ("documents.sort", order),
+            ("documents.reverse", "turns it"),
         ):
             look = "underline" if what == in_force else ""
-            pieces.append(Content.assemble((key, "bold $accent"), " ", (what, look), "  "))
+            pieces.append(Content.assemble((safe(own.get(name, "")), "bold $accent"), " ", (what, look), "  "))
         return Content("").join(pieces)
+
+    def _names_of_keys(self) -> dict[str, str]:
+        """The first key of every action, as people write it."""
+        keys = {"list.choose": "enter"}
+        for key, active in self.active_bindings.items():
+            if active.binding.id is not None:
+                keys.setdefault(active.binding.id, key)
+        return {name: _SHORT.get(key) or key_name(key) for name, key in keys.items()}
 
     def action_filter(self) -> None:
         """Asks for words."""

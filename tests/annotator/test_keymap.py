@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
 from annotator.app import AnnotatorApp
 from annotator.keymap import PRESETS, Bound, Keymap, read
+from annotator.screens.documents import DocumentsScreen
 from annotator.workspace import Workspace
 from corpus.corpus import Corpus
 from corpus.errors import InputRefused
@@ -91,6 +93,39 @@ async def test_keymap_is_in_force_in_the_app(corpus_folder: Path) -> None:
         screen = app.screen_stack[0]
         assert screen.view.cursor == 2  # type: ignore[attr-defined]
         assert screen.label_keys["actor"] == "p"  # type: ignore[attr-defined]
+
+
+async def test_keymap_is_in_force_in_the_list_of_all_documents(corpus_folder: Path) -> None:
+    keymap = Keymap({"documents.sort": "x", "documents.filter": "ctrl+f", "documents.leave": "b"})
+    app = AnnotatorApp(Workspace(Corpus.open(corpus_folder), "me"), keymap=keymap)
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        await pilot.press("O")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, DocumentsScreen)
+        await pilot.press("x")
+        assert "x by status" in str(screen.query_one(".hint", Static).content)
+        await pilot.press("s")
+        assert "b back" in str(screen.query_one(".hint", Static).content)
+        assert "x by status" in str(screen.query_one(".hint", Static).content)
+        await pilot.press("ctrl+f")
+        assert screen.words.has_focus
+        await pilot.press("x", "b")
+        assert screen.words.value == "xb"
+
+
+def test_keymap_of_a_label_may_be_a_key_of_a_list_and_not_of_the_text(tmp_path: Path) -> None:
+    known = AnnotatorApp.bounds()
+
+    taken = write(tmp_path, '[keys]\n"label.actor" = "a"\n"documents.open" = "x"\n')
+    assert read(taken, known).labels == {"actor": "a"}
+    with pytest.raises(InputRefused, match=r"'a' would mean both documents\.all and documents\.open"):
+        read(write(tmp_path, '[keys]\n"documents.open" = "a"\n'), known)
+    with pytest.raises(InputRefused, match="would mean both"):
+        read(write(tmp_path, '[keys]\n"label.actor" = "u"\n'), known)
 
 
 @pytest.fixture
