@@ -180,24 +180,23 @@ class _Check:
             if start <= last_start and (start < last_start or end <= last_end):
                 return False
             last_start, last_end = start, end
+            # The open text around one annotation mostly is that around the next, too, and around its parts.
+            if start < low or start >= high:
+                low, high = self._zones.around(start)
+            words = values["text"]
             if fragments is not None:
-                if not self._fits(fragments) or values["text"] != fragments.text(text):
+                if not self._fits(fragments, low, high) or words != fragments.text(text):
                     return False
-            else:
-                # The open text around one annotation mostly is that around the next, too.
-                if start < low or start >= high:
-                    low, high = self._zones.around(start)
-                words = values["text"]
-                if (
-                    end > high
-                    or words != text[start:end]
-                    or words != words.strip()
-                    or not (cuts_well or self._cuts_well(start, end))
-                ):
-                    return False
+            elif (
+                end > high
+                or words != text[start:end]
+                or words != words.strip()
+                or not (cuts_well or self._cuts_well(start, end))
+            ):
+                return False
             extents, references, entities = parts[values["label"]]
             if (
-                (extents and not self._all_fit(values, extents))
+                (extents and not self._all_fit(values, extents, low, high))
                 or (references and not self._refers_well(values, references))
                 or (entities and not self._names_well(values, entities))
             ):
@@ -208,20 +207,25 @@ class _Check:
         """Whether neither edge divides a cluster."""
         return not (divides(self._text, start) or divides(self._text, end))
 
-    def _fits(self, extent: Extent) -> bool:
-        """Whether `_extent_faults` has nothing to say."""
+    def _fits(self, extent: Extent, low: int, high: int) -> bool:
+        """Whether `_extent_faults` has nothing to say; `[low, high)` is open text in which the extent mostly lies."""
+        text = self._text
         for start, end in extent:
-            if end > self._zones.around(start)[1] or not (self._is_divisible or self._cuts_well(start, end)):
+            if (start < low or end > high) and end > self._zones.around(start)[1]:
                 return False
-            if self._text[start].isspace() or self._text[end - 1].isspace():
+            if text[start].isspace() or text[end - 1].isspace():
+                return False
+            if not (self._is_divisible or self._cuts_well(start, end)):
                 return False
         return True
 
-    def _all_fit(self, values: Mapping[str, Any], fields: Sequence[_ExtentField]) -> bool:
+    def _all_fit(self, values: Mapping[str, Any], fields: Sequence[_ExtentField], low: int, high: int) -> bool:
         for name, many in fields:
             value = values[name]
-            if value is not None and not (all(map(self._fits, value)) if many else self._fits(value)):
-                return False
+            if value is not None:
+                for extent in value if many else (value,):
+                    if not self._fits(extent, low, high):
+                        return False
         return True
 
     def _refers_well(self, values: Mapping[str, Any], fields: Sequence[_Reference]) -> bool:

@@ -50,11 +50,14 @@ def is_divisible(text: str) -> bool:
     return text.isascii() or not any(map(_joins, set(beyond_ascii(text))))
 
 
-def beyond_ascii(text: str) -> str:
-    """The code points of a text that ASCII has not, in order; of the same text twice, the second time at once."""
+def beyond_ascii(text: str, data: bytes | None = None) -> str:
+    """The code points of a text that ASCII has not, in order; of the same text twice, the second time at once.
+
+    `data` is the text in UTF-8, where somebody has it already.
+    """
     before, found = _LATEST[0]
     if before is not text:
-        found = text.encode("utf-8").translate(None, _ASCII).decode("utf-8")
+        found = (text.encode("utf-8") if data is None else data).translate(None, _ASCII).decode("utf-8")
         _LATEST[0] = (text, found)
     return found
 

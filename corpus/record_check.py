@@ -38,7 +38,7 @@ def check_text(document: Document, file: str, line: int) -> Iterator[Finding]:
     if actual != document.sha256:
         yield codes.DOC_HASH.finding(f"the text has the digest {actual[:12]}…, not {document.sha256[:12]}…", **place)
     # Whatever is looked for here is not printable, and this is seen ten times as fast as the pattern is searched.
-    if text.isascii() or beyond_ascii(text).isprintable():
+    if text.isascii() or beyond_ascii(text, data).isprintable():
         return
     if text.startswith("\ufeff"):
         yield codes.DOC_BOM.finding("the text begins with U+FEFF", start=0, end=1, **place)

@@ -146,7 +146,7 @@ def _may_repeat_keys(data: bytes, labelled: LabelledDocument[Annotation]) -> boo
     could hide a key only by being written as an escape.
     """
     document = labelled.document
-    keys = len(labelled.model_fields_set) + len(document.model_fields_set) + len(labelled.header.model_fields_set)
+    keys = len(_given(labelled)) + len(_given(document)) + len(_given(labelled.header))
     keys += _ZONE_KEYS * len(document.zones) + sum(map(len, map(_given, labelled.annotations)))
     within = document.text.count(":")
     # Where something is settled there are more colons, so that is looked at afterwards.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
-    from pydantic_core import core_schema
+    from pydantic_core import PydanticCustomError, core_schema
 
 MAX_OFFSET = 2**31 - 1
 """The largest offset that a file may hold: 32-bit signed, so that every reader of the published columns can take it."""
@@ -125,22 +125,24 @@ class Extent(tuple[Fragment, ...]):
 
     @classmethod
     def _checked(cls, fragments: tuple[Fragment, ...]) -> Self:
-        from pydantic_core import PydanticCustomError
-
         before = -1
         for start, end in fragments:
-            if start >= end:
-                raise PydanticCustomError(
-                    "extent_empty", "fragment [{start}, {end}) is empty or reversed", {"start": start, "end": end}
-                )
-            if start <= before:
-                raise PydanticCustomError(
-                    "extent_order",
-                    "fragment [{start}, {end}) must begin after the one before it ends, with a gap",
-                    {"start": start, "end": end},
-                )
+            if not before < start < end:
+                raise _refused(start, end)
             before = end
         return cls(fragments)
+
+
+def _refused(start: int, end: int) -> PydanticCustomError:
+    """Why a fragment is refused."""
+    # Millions of extents are checked, and few are refused: the module is looked up for those alone.
+    from pydantic_core import PydanticCustomError
+
+    if start >= end:
+        kind, message = "extent_empty", "fragment [{start}, {end}) is empty or reversed"
+    else:
+        kind, message = "extent_order", "fragment [{start}, {end}) must begin after the one before it ends, with a gap"
+    return PydanticCustomError(kind, message, {"start": start, "end": end})
 
 
 def trimmed(text: str, extent: Extent, is_outside: Callable[[str], bool]) -> Extent | None:

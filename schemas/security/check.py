@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from schemas.annotation import Annotation
 from schemas.document import Document
 from schemas.extent import Extent, Fragment
 from schemas.finding import Finding
-from schemas.security.edges import edge_faults, keeps_edges
+from schemas.security.edges import KEPT, edge_faults, keeps_edges
 from schemas.security.labels import Actor, Attribution, Group, Measure
 from schemas.security.rules import A1, A2, G3, G4, G5, G6, G6_PART, G7, N1, N2, N3, P1
 
@@ -31,23 +31,28 @@ def broken_rules(document: Document, annotations: Sequence[Annotation]) -> Itera
     attributions: list[Attribution] = []
     names: set[tuple[str, int]] = set()
     pronouns: list[Annotation] = []
-    reach = -1
+    reach = low = high = -1
     is_nested = False
-    hold = zones.hold
     for annotation in annotations:
         values = annotation.__dict__
         start, end, words = values["start"], values["end"], values["text"]
+        # The zone of one extent mostly is that of the next one, too.
+        if start < low or start >= high:
+            low, high = zones.around(start)
         if values["fragments"] is not None:
             yield from _fragments(annotation, annotation.extent, text, zones)
-        elif not (keeps_edges(text, start, end) and hold(start, end)):
+        elif not (
+            (end < high and text[start - 1 : end + 1] in KEPT) or (end <= high and keeps_edges(text, start, end))
+        ):
             yield from _one_piece(annotation, text, zones)
         if type(annotation) is Attribution:
             attributions.append(annotation)
-            if not _is_plain(values, text, hold):
+            if not _is_plain(values, text, low, high):
                 yield from _attribution(annotation, text, zones)
             continue
+        # Once one is nested, how far any of them reaches is asked no more.
         is_nested = is_nested or start < reach
-        reach = max(end, reach)
+        reach = end
         mention = values.get("mention")
         if mention == "name":
             names.add((words, start))
@@ -56,9 +61,7 @@ def broken_rules(document: Document, annotations: Sequence[Annotation]) -> Itera
         if words[:1] in "tTaA" and _ARTICLE.match(words):
             yield from _leading_article(annotation, is_name=mention == "name")
     if is_nested:
-        for group in _overlapping(each for each in annotations if type(each) is not Attribution):
-            yield from _crossings(group)
-            yield from _titles(group, text)
+        yield from _nested(annotations, text)
     yield from _nesting(attributions)
     if pronouns:
         yield from _unlinked(pronouns, annotations)
@@ -66,20 +69,21 @@ def broken_rules(document: Document, annotations: Sequence[Annotation]) -> Itera
 
 
 class _Zones:
-    """The zones of a document; one that holds an extent mostly holds the next one too, so it is looked at first."""
+    """The zones of a document."""
 
     def __init__(self, document: Document) -> None:
         self._zones = document.zones
         self._starts = [zone.start for zone in document.zones] or [0]
         self._ends = [*self._starts[1:], len(document.text)]
-        self._start, self._end = 0, self._ends[0]
+
+    def around(self, position: int) -> Fragment:
+        """The zone of a code point."""
+        index = bisect_right(self._starts, position) - 1
+        return self._starts[index], self._ends[index]
 
     def hold(self, start: int, end: int) -> bool:
         """Whether `[start, end)` lies in one zone."""
-        if start < self._start or start >= self._end:
-            index = bisect_right(self._starts, start) - 1
-            self._start, self._end = self._starts[index], self._ends[index]
-        return end <= self._end
+        return end <= self.around(start)[1]
 
     def is_open(self, position: int) -> bool:
         """Whether the zone of a code point is open."""
@@ -109,14 +113,22 @@ def _fragments(annotation: Annotation, extent: Extent, text: str, zones: _Zones)
         yield _across_zones(annotation, extent)
 
 
-def _is_plain(values: Mapping[str, Any], text: str, hold: Callable[[int, int], bool]) -> bool:
-    """Whether `_attribution` has nothing to say of an attribution's values; where this is not sure, it says no."""
+def _is_plain(values: Mapping[str, Any], text: str, first: int, last: int) -> bool:
+    """Whether `_attribution` has nothing to say of an attribution's values; where this is not sure, it says no.
+
+    `first` and `last` are the bounds of the cue's zone, in which its parts mostly lie.
+    """
     source, content = values["source"], values["content"]
     if len(content) > 1 or values["fragments"] is not None or values["text"][-5:] == " that":
         return False
     start, end = content[0]
     cue_start, cue_end = values["start"], values["end"]
-    if (start < cue_end and cue_start < end) or not (hold(start, end) and keeps_edges(text, start, end)):
+    if (
+        (start < cue_end and cue_start < end)
+        or start < first
+        or end > last
+        or not ((end < last and text[start - 1 : end + 1] in KEPT) or keeps_edges(text, start, end))
+    ):
         return False
     if source is None:
         return True
@@ -128,8 +140,9 @@ def _is_plain(values: Mapping[str, Any], text: str, hold: Callable[[int, int], b
         or (low < end and start < high)
         or text[low] in "ta"
         or (high - low <= 5 and text[low:high].lower() in _EMPTY_SOURCES)
+        or low < first
+        or high > last
         or not keeps_edges(text, low, high)
-        or not hold(low, high)
     )
 
 
@@ -177,6 +190,12 @@ def _overlap(one: Sequence[Fragment], other: Sequence[Fragment]) -> bool:
 def _leading_article(annotation: Annotation, *, is_name: bool) -> Iterator[Finding]:
     if not (is_name and annotation.text[0].isupper()):
         yield G5.finding(f"“{annotation.text}” begins with an article", **_place(annotation))
+
+
+def _nested(annotations: Iterable[Annotation], text: str) -> Iterator[Finding]:
+    for group in _overlapping(each for each in annotations if type(each) is not Attribution):
+        yield from _crossings(group)
+        yield from _titles(group, text)
 
 
 def _overlapping(annotations: Iterable[Annotation]) -> Iterator[list[Annotation]]:
@@ -235,8 +254,21 @@ def _titles(annotations: Iterable[Annotation], text: str) -> Iterator[Finding]:
         around.append(actor)
 
 
+def _may_nest(attributions: Iterable[Attribution]) -> bool:
+    """Whether a cue may lie in the content of another attribution."""
+    cue_reach = content_reach = -1
+    for attribution in attributions:
+        values = attribution.__dict__
+        content = values["content"]
+        if values["start"] < content_reach or content[0][0] < cue_reach:
+            return True
+        content_reach = content[-1][1]
+        cue_reach = max(cue_reach, values["end"])
+    return False
+
+
 def _nesting(attributions: Sequence[Attribution]) -> Iterator[Finding]:
-    if len(attributions) < 2:
+    if not _may_nest(attributions):
         return
     starts = [attribution.start for attribution in attributions]
     longest = max([attribution.end - attribution.start for attribution in attributions])

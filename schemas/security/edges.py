@@ -17,10 +17,10 @@ _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _PAIRS = {"“": "”", "‘": "’", "(": ")", "[": "]"}
 _NEEDS_PAIR = re.compile(r"[\"“”()\[\]]")
 
-_KEPT: set[str] = set()
+KEPT: set[str] = set()
 """Fragments that keep their edges, each with the character before and after it: the same names come again and again."""
 
-_MOST_KEPT = 1 << 15
+_MOSTKEPT = 1 << 15
 _SHORT = 60
 """How many fragments are remembered, and the most code points that one of them has."""
 
@@ -45,7 +45,7 @@ def tidied(text: str, extent: Extent) -> Extent | None:
 def keeps_edges(text: str, start: int, end: int) -> bool:
     """Whether `edge_faults` has nothing to say about one fragment; where this is not sure, it says no."""
     around = text[start - 1 : end + 1]
-    if around in _KEPT and start > 0 and end < len(text):
+    if around in KEPT and start > 0 and end < len(text):
         return True
     words = text[start:end]
     first, last = words[0], words[-1]
@@ -58,8 +58,8 @@ def keeps_edges(text: str, start: int, end: int) -> bool:
         or _NEEDS_PAIR.search(words)
     ):
         return False
-    if len(words) <= _SHORT and len(_KEPT) < _MOST_KEPT and start > 0 and end < len(text):
-        _KEPT.add(around)
+    if len(words) <= _SHORT and len(KEPT) < _MOSTKEPT and start > 0 and end < len(text):
+        KEPT.add(around)
     return True
 
 
