@@ -1,15 +1,13 @@
-"""Columns and rows as Arrow knows them: the types of `datasets`, and batches that take nothing silently."""
+"""Columns and rows as Arrow knows them: the types of `datasets`, and the values that become arrays."""
 
 from __future__ import annotations
 
 import importlib.util
-from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, chain
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
-from corpus.columns import Classes, Column, ColumnType, ListOf, Scalar, Struct
-from corpus.errors import InputRefused, PackageMissing
+from corpus.columns import Classes, Column, ColumnType, ListOf, Scalar
+from corpus.errors import PackageMissing
 
 if TYPE_CHECKING:
     import datasets
@@ -26,11 +24,12 @@ Cells = Mapping[str, Sequence[Cell]]
 
 
 class Nested(Sequence[Cell]):
-    """Values that are lists of structs, kept as Arrow keeps them: how long each list is, and all that the structs hold,
-    column by column. Making millions of small lists and mappings, only to take them apart again, takes long.
+    """Values that are lists of structs, kept as Arrow keeps them: how long each list is, or that there is none, and all
+    that the structs hold, column by column. Making millions of small lists and mappings, only to take them apart again,
+    takes long.
     """
 
-    def __init__(self, sizes: Sequence[int], columns: Cells) -> None:
+    def __init__(self, sizes: Sequence[int | None], columns: Cells) -> None:
         self.sizes = sizes
         self.columns = columns
 
@@ -47,7 +46,10 @@ class Nested(Sequence[Cell]):
     def __iter__(self) -> Iterator[Cell]:
         rows = zip(*self.columns.values(), strict=True)
         for size in self.sizes:
-            yield [dict(zip(self.columns, next(rows), strict=True)) for _ in range(size)]
+            if size is None:
+                yield None
+            else:
+                yield [dict(zip(self.columns, next(rows), strict=True)) for _ in range(size)]
 
 
 BATCH_ROWS = 1000
@@ -93,7 +95,7 @@ def arrow_schema(columns: Sequence[Column]) -> pyarrow.Schema:
     """The columns' Arrow types, with the note by which `datasets` knows class labels again.
 
     Every column is optional for Arrow: `datasets` does not know any other, and would take a required column of class
-    labels for plain numbers. `batches` holds what the columns say of nulls.
+    labels for plain numbers. `corpus.arrays` holds what the columns say of nulls.
     """
     return features(columns).arrow_schema
 
@@ -101,71 +103,3 @@ def arrow_schema(columns: Sequence[Column]) -> pyarrow.Schema:
 def cells_of(rows: Sequence[Row], columns: Iterable[Column]) -> Cells:
     """The rows column by column."""
     return {column.name: [row[column.name] for row in rows] for column in columns}
-
-
-def batch(cells: Cells, columns: Sequence[Column], schema: pyarrow.Schema) -> pyarrow.RecordBatch:
-    """The values as one batch.
-
-    Raises:
-        InputRefused: If a number is too large for its column.
-    """
-    import pyarrow as pa
-
-    arrays = []
-    for column, type_ in zip(columns, schema.types, strict=True):
-        try:
-            made = _array(column.type, cells[column.name], type_)
-        except (OverflowError, pa.ArrowInvalid) as error:
-            raise InputRefused(f"the column {column.name} cannot hold a value: {error}") from error
-        if made.null_count and not column.nullable:
-            raise ValueError(f"the column {column.name} may not be null")
-        arrays.append(made)
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
-
-
-def _array(type_: ColumnType, values: Sequence[Any], arrow: pyarrow.DataType) -> pyarrow.Array:
-    """The values as an array. What is nested is taken apart here, in half the time that Arrow takes for it."""
-    import pyarrow as pa
-
-    if isinstance(values, Nested):
-        assert isinstance(type_, ListOf)
-        assert isinstance(type_.of, Struct)
-        inner = _structs(type_.of, values.columns, arrow.value_type, None)
-        return pa.ListArray.from_arrays(_offsets(values.sizes), inner, type=arrow)
-    if isinstance(type_, ListOf):
-        missing = _missing(values, pa)
-        values = [each or () for each in values] if missing is not None else values
-        inner = _array(type_.of, list(chain.from_iterable(values)), arrow.value_type)
-        return pa.ListArray.from_arrays(_offsets(map(len, values)), inner, type=arrow, mask=missing)
-    if isinstance(type_, Struct):
-        missing = _missing(values, pa)
-        if missing is not None:
-            nothing = dict.fromkeys(column.name for column in type_.columns)
-            values = [nothing if each is None else each for each in values]
-        return _structs(type_, cells_of(values, type_.columns), arrow, missing)
-    return pa.array(values, type=arrow)
-
-
-def _structs(type_: Struct, cells: Cells, arrow: pyarrow.DataType, missing: pyarrow.Array | None) -> pyarrow.Array:
-    """Structs, from what their columns hold."""
-    import pyarrow as pa
-
-    fields = [arrow.field(number) for number in range(arrow.num_fields)]
-    arrays = [
-        _array(column.type, cells[column.name], field.type) for column, field in zip(type_.columns, fields, strict=True)
-    ]
-    return pa.StructArray.from_arrays(arrays, fields=fields, mask=missing)
-
-
-def _offsets(sizes: Iterable[int]) -> pyarrow.Array:
-    """Where each of some lists begins, and where the last one ends."""
-    import pyarrow as pa
-
-    ends = array("i", accumulate(sizes, initial=0))
-    return pa.Array.from_buffers(pa.int32(), len(ends), [None, pa.py_buffer(ends)])
-
-
-def _missing(values: Sequence[Any], pa: Any) -> pyarrow.Array | None:
-    """Which values are null; nothing where none is."""
-    missing = [value is None for value in values]
-    return pa.array(missing, pa.bool_()) if True in missing else None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from corpus import arrow, bundled
+from corpus import arrays, arrow, bundled
 from corpus.corpus import Corpus
 from corpus.readings import CorpusSource
 from corpus.tables import DOCUMENTS, tables_of
@@ -53,7 +53,7 @@ def load(name: str = DOCUMENTS, layer: str | None = None, path: Path | str | Non
     import pyarrow as pa
 
     schema = arrow.arrow_schema(columns)
-    table = pa.Table.from_batches((arrow.batch(some, columns, schema) for some in cells), schema=schema)
+    table = pa.Table.from_batches((arrays.batch(some, columns, schema) for some in cells), schema=schema)
     about = corpus.manifest
     info = datasets.DatasetInfo(
         description=about.title or about.name,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.arrow import BATCH_ROWS, Cells, Row, arrow_schema, batch
+from corpus.arrays import batch
+from corpus.arrow import BATCH_ROWS, Cells, Row, arrow_schema
 from corpus.columns import Column
 
 if TYPE_CHECKING:

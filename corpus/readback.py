@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from corpus.arrow import BATCH_ROWS, Cells, Row, arrow_schema, batch, features
+from corpus.arrays import batch
+from corpus.arrow import BATCH_ROWS, Cells, Row, arrow_schema, features
 from corpus.errors import StoreFailed
 from corpus.exports import Advance
 from corpus.parquet import SPLIT, TableFile

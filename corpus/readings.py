@@ -40,19 +40,37 @@ _TOGETHER = 250
 _TEXT_TOGETHER = 1_000_000
 """The code points of text after which no document is added to them, so that long ones do not pile up in memory."""
 
+_FEW = 8
+"""The most documents that are held at a time: the objects of many more no longer fit where a processor finds them soon,
+and then reading the next ones takes half as long again."""
+
+
+def few_at_a_time(readings: Iterable[Reading]) -> Iterator[tuple[Readings, bool]]:
+    """The readings, a few at a time, and whether they are the last of those that are turned into rows together."""
+    few: list[Reading] = []
+    count = size = 0
+    for reading in readings:
+        few.append(reading)
+        count += 1
+        size += len(reading.document.text)
+        is_enough = count == _TOGETHER or size >= _TEXT_TOGETHER
+        if is_enough or len(few) == _FEW:
+            yield few, is_enough
+            few = []
+            if is_enough:
+                count = size = 0
+    if count:
+        yield few, True
+
 
 def some_at_a_time(readings: Iterable[Reading]) -> Iterator[Readings]:
-    """The readings, some at a time."""
+    """The readings, as many at a time as are turned into rows together."""
     some: list[Reading] = []
-    size = 0
-    for reading in readings:
-        some.append(reading)
-        size += len(reading.document.text)
-        if len(some) == _TOGETHER or size >= _TEXT_TOGETHER:
+    for few, is_last in few_at_a_time(readings):
+        some += few
+        if is_last:
             yield some
-            some, size = [], 0
-    if some:
-        yield some
+            some = []
 
 
 class Source(Protocol):

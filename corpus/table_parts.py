@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from corpus import codes, file_parts
-from corpus.arrow import arrow_schema, batch
+from corpus.arrays import GrowingBatch
+from corpus.arrow import arrow_schema
 from corpus.check import Seen
 from corpus.errors import InputRefused, StoreFailed
 from corpus.facts import Tally
 from corpus.file_parts import Part, PartLines
 from corpus.layers import LayerFile
-from corpus.readings import Reading, ShardSource, some_at_a_time
+from corpus.readings import Reading, ShardSource, few_at_a_time
 from corpus.shard_check import ShardCheck
 from corpus.tables import Tables
 from schemas import Annotation, Finding, LabelledDocument
@@ -52,13 +53,17 @@ class TableMaker:
         Raises:
             InputRefused: If a number is too large for its column.
         """
-        for some in some_at_a_time(readings):
-            part = TablePart(size=len(some))
-            for reading in some:
-                part.tally.add(reading)
-            for table, schema in self._tables:
-                part.rows[table.name] = [batch(table.cells(some), table.columns, schema)]
-            yield part
+        tables = [(table, GrowingBatch(table.columns, schema)) for table, schema in self._tables]
+        part = TablePart()
+        for few, is_last in few_at_a_time(readings):
+            part.size += len(few)
+            part.tally.add(few)
+            for table, rows in tables:
+                rows.add(table.cells(few))
+            if is_last:
+                part.rows = {table.name: [rows.take()] for table, rows in tables}
+                yield part
+                part = TablePart()
 
     def part(self, readings: Iterable[Reading]) -> TablePart:
         """The rows of all of the documents.

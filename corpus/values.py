@@ -48,11 +48,11 @@ def _fragments(starts: Sequence[int], ends: Sequence[int], fragments: Sequence[E
     return nested_pieces(made)
 
 
-def nested_pieces(extents: Sequence[Sequence[Fragment]]) -> Nested:
-    """The pieces of each extent."""
-    all_pieces = [piece for each in extents for piece in each]
+def nested_pieces(extents: Sequence[Sequence[Fragment] | None]) -> Nested:
+    """The pieces of each extent, where there is one."""
+    all_pieces = [piece for each in extents if each is not None for piece in each]
     columns = {"start": [start for start, _ in all_pieces], "end": [end for _, end in all_pieces]}
-    return Nested(list(map(len, extents)), columns)
+    return Nested([None if each is None else len(each) for each in extents], columns)
 
 
 def annotation_cells(annotations: Sequence[Annotation]) -> dict[str, Sequence[Cell]]:
@@ -80,7 +80,7 @@ def _fill(each: FieldColumn) -> Fill:
 
     def fill(annotations: Sequence[Annotation], _: Sequence[str]) -> Sequence[Cell]:
         values = list(map(value_of, annotations))
-        if convert is pieces and not each.field.many and None not in values:
+        if convert is pieces and not each.field.many:
             return nested_pieces(values)
         if each.field.many:
             return [None if value is None else list(map(convert, value) if convert else value) for value in values]
