@@ -90,11 +90,20 @@ class Review:
             self.session.change_several(mine.id, values, settled=settled)
             name: str | None = mine.id
         else:
-            name = self.session.mark(
-                annotation.label, annotation.extent, values, settled=settled, score=annotation.score
-            ).focus
+            name = self._mark(annotation, values, settled, score=annotation.score)
         count += 1 + self._link({name})
         return self.session.as_one(count, f"took {annotation.label} “{annotation.text}” from {layer}")
+
+    def _mark(
+        self, annotation: Annotation, values: Mapping[str, Any], settled: Settlement, score: float | None = None
+    ) -> str | None:
+        """Makes what a layer says mine, in one step: in the draft that was made of it before, where there is one."""
+        draft = self.session.same(annotation.label, annotation.extent)
+        if draft is None:
+            return self.session.mark(annotation.label, annotation.extent, values, settled=settled, score=score).focus
+        # What cannot be linked yet says nothing against what was linked here meanwhile.
+        said = {name: value for name, value in values.items() if value not in (None, [])}
+        return self.session.change_several(draft.id, said, settled=settled).focus
 
     def take_agreed(self) -> Step | None:
         """Takes over everything that all layers beside mine agree on, as one step."""
@@ -105,7 +114,7 @@ class Review:
         for cluster in clusters:
             annotation = cluster.members[self.layers[0]]
             values = adjudication.values(cluster, self.layers[0])
-            made.add(self.session.mark(annotation.label, annotation.extent, values, settled=settled).focus)
+            made.add(self._mark(annotation, values, settled))
         count = len(clusters) + (self._link(made) if clusters else 0)
         return self.session.as_one(count, f"took {len(clusters)} annotations that all layers agree on")
 
