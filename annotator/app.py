@@ -34,8 +34,8 @@ from annotator.screens.review import ReviewScreen
 from annotator.settings import Settings
 from annotator.widgets import themes
 from annotator.widgets.delivery import DeliveringApp
+from annotator.widgets.document_list import DocumentList
 from annotator.widgets.inspector import Inspector
-from annotator.widgets.line_list import LineList
 from annotator.widgets.plain import unmarked
 from annotator.widgets.text_view import TextView
 from annotator.workspace import Workspace
@@ -128,7 +128,7 @@ class AnnotatorApp(DeliveringApp):
         own = {bound.id for bound in bounds(ReviewScreen)}
         lessons = [bound for bound in bounds(TutorialScreen) if bound.id not in own]
         others = bounds(GuidelineScreen, DocumentsScreen)
-        return [*bounds(ReviewScreen, TextView, Inspector, LineList), *lessons, *others]
+        return [*bounds(ReviewScreen, TextView, Inspector, DocumentList), *lessons, *others]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of labels, which go with the theme."""

@@ -54,6 +54,31 @@ ORDERS = tuple(_ORDERS)
 """What documents may be sorted by; where they are alike, their place in the corpus decides."""
 
 
+@dataclass(slots=True)
+class Listing:
+    """Which documents are listed, and in which order."""
+
+    words: str = ""
+    """Words that must stand in id, title or comment."""
+    state: str | None = None
+    """How far they must be."""
+    order: str = ORDERS[0]
+    backwards: bool = False
+
+    def of(self, standings: Iterable[Standing]) -> list[Standing]:
+        """Those of some documents, given in the corpus's order, that are listed."""
+        return ordered(chosen(standings, self.words, self.state), self.order, backwards=self.backwards)
+
+    @property
+    def told(self) -> str:
+        """What is listed, in a few words; nothing where it is all in the corpus's order."""
+        parts = [f"“{self.words}”"] if self.words else []
+        parts += [self.state] if self.state else []
+        if self.order != ORDERS[0] or self.backwards:
+            parts.append(f"by {self.order}{', backwards' if self.backwards else ''}")
+        return " ".join(parts)
+
+
 def chosen(standings: Iterable[Standing], words: str = "", state: str | None = None) -> list[Standing]:
     """Those in whose id, title or comment each of the words stands, and that are as far as `state` says."""
     wanted = words.casefold().split()

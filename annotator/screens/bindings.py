@@ -7,7 +7,7 @@ from textual.dom import DOMNode
 
 from annotator.keymap import Bound
 
-PLACES = {"Inspector": "form", "LineList": "list", "DocumentsScreen": "documents"}
+PLACES = {"Inspector": "form", "LineList": "list", "DocumentList": "list", "DocumentsScreen": "documents"}
 """Where the keys of a part mean something; those of the screen and of the text are in force together."""
 
 

@@ -19,7 +19,7 @@ from textual.worker import get_current_worker
 
 from annotator.display import safe
 from annotator.screens.help import key_name
-from annotator.standing import ORDERS, STATES, Standing, chosen, ordered, summary
+from annotator.standing import ORDERS, STATES, Listing, Standing, summary
 from annotator.widgets.document_table import DocumentTable
 from annotator.widgets.line_list import LineList
 from annotator.widgets.plain import PlainInput, content
@@ -74,11 +74,14 @@ class DocumentsScreen(ModalScreen[str | None]):
         survey: Callable[[str], Standing | None],
         live: Callable[[Standing], Standing],
         here: str | None = None,
+        listing: Listing | None = None,
         *,
         has_differences: bool = False,
+        asks: bool = False,
     ) -> None:
         """`standings` is what is known, in the corpus's order; `survey` looks at a document on the disk, in a thread,
         and gives nothing where it is there no more; `live` puts into a standing what the open document is like by now.
+        `listing` says which are shown to begin with; with `asks`, the first thing to do is to filter them.
         """
         super().__init__()
         self.standings = {each.name: live(each) for each in standings}
@@ -86,21 +89,24 @@ class DocumentsScreen(ModalScreen[str | None]):
         self._live = live
         self._here = here
         self._has_differences = has_differences
-        self._state: str | None = None
         self._orders = tuple(each for each in ORDERS if has_differences or each != "differences")
-        self._order = self._orders[0]
-        self._backwards = False
+        self.listing = listing or Listing()
+        self._asks = asks
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(classes="summary", markup=False)
-            yield PlainInput("", select_on_focus=False)
+            yield PlainInput(self.listing.words, select_on_focus=False)
             yield Static(classes="head", markup=False)
             yield DocumentTable(id="all-documents", has_differences=self._has_differences)
             yield Static(classes="hint", markup=False)
 
     def on_mount(self) -> None:
-        self.table.focus()
+        self.words.set_class(bool(self.listing.words), "-open")
+        if self._asks:
+            self.action_filter()
+        else:
+            self.table.focus()
         self._draw(self._here)
         self._look(list(self.standings))
 
@@ -125,8 +131,9 @@ class DocumentsScreen(ModalScreen[str | None]):
 
     def _draw(self, at: str | None) -> None:
         """Shows what is chosen in its order, with the cursor on a document."""
-        found = chosen(self.standings.values(), self.words.value, self._state)
-        self.table.load(ordered(found, self._order, backwards=self._backwards), at=at)
+        self.listing.words = self.words.value
+        found = self.listing.of(self.standings.values())
+        self.table.load(found, at=at)
         shown = "" if len(found) == len(self.standings) else f"{len(found):,} shown of "
         self.query_one(".summary", Static).update(content(f" {shown}{summary(list(self.standings.values()))}"))
         self.query_one(".head", Static).update(content(self.table.head))
@@ -134,9 +141,9 @@ class DocumentsScreen(ModalScreen[str | None]):
 
     def _hint(self) -> Content:
         """The keys; what is in force is underlined."""
-        order = f"by {self._order}{', backwards' if self._backwards else ''}"
+        order = f"by {self.listing.order}{', backwards' if self.listing.backwards else ''}"
         own = self._names_of_keys()
-        in_force = self._state or "all"
+        in_force = self.listing.state or "all"
         pieces = [Content(" ")]
         for name, what in (
             ("list.choose", "opens"),
@@ -178,17 +185,18 @@ class DocumentsScreen(ModalScreen[str | None]):
 
     def action_state(self, state: str) -> None:
         """Shows the documents that are so far; all with none."""
-        self._state = state or None
+        self.listing.state = state or None
         self._draw(self.table.here)
 
     def action_sort(self) -> None:
         """Sorts by the next column."""
-        self._order = self._orders[(self._orders.index(self._order) + 1) % len(self._orders)]
+        at = self._orders.index(self.listing.order)
+        self.listing.order = self._orders[(at + 1) % len(self._orders)]
         self._draw(self.table.here)
 
     def action_reverse(self) -> None:
         """Sorts the other way round."""
-        self._backwards = not self._backwards
+        self.listing.backwards = not self.listing.backwards
         self._draw(self.table.here)
 
     @on(LineList.Chosen)

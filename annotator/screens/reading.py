@@ -45,8 +45,8 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
     """A document with its annotations, the lists beside it, and the form of the annotation that is looked at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("J,ctrl+pagedown", "document(1)", "Next document", id="document.next"),
-        Binding("K,ctrl+pageup", "document(-1)", "Previous document", id="document.previous"),
+        Binding("J,ctrl+pagedown", "document(1)", "Next document of those listed last", id="document.next"),
+        Binding("K,ctrl+pageup", "document(-1)", "Previous document of those listed last", id="document.previous"),
         Binding("L", "lanes", "Bars under the text, or colours in it", id="view.lanes"),
         Binding("P", "panels", "Show or hide the lists", id="view.panels"),
         Binding("tab", "panel(1)", "Next panel", id="panel.next"),

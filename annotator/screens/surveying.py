@@ -8,12 +8,14 @@ from typing import ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 
+from annotator.display import safe
 from annotator.screens.documents import DocumentsScreen
 from annotator.screens.keeping import KeepingScreen
 from annotator.screens.question import ConfirmScreen
 from annotator.screens.recalling import RecallingScreen
 from annotator.session import Session
-from annotator.standing import Standing, survey
+from annotator.standing import Listing, Standing, survey
+from annotator.widgets.document_list import DocumentList
 from annotator.workspace import Progress, Workspace
 from schemas import Document, Status
 
@@ -32,6 +34,10 @@ class SurveyingScreen(RecallingScreen):
         self._asked_for: str | None = None
         """The document that was asked for last, whether it could be opened or not."""
         self._places = {name: place for place, name in enumerate(self.names)}
+        self._listing = Listing()
+        """Which documents were shown last, and in which order."""
+        self._listed: list[str] = []
+        """Those through which one goes, as they were listed when one of them was chosen; none for all."""
 
     def place(self, session: Session) -> int:
         """The place of a session's document in the corpus, from 0."""
@@ -48,11 +54,17 @@ class SurveyingScreen(RecallingScreen):
         return ()
 
     def action_document(self, step: int) -> None:
-        """Goes to the next document, or the one before."""
+        """Goes to the next document, or the one before: of those that were listed when this one was chosen."""
         # From the one that was asked for last: one that could not be opened must not stand in the way.
-        position = self._places.get(self._asked_for or "", 0) + step
-        if 0 <= position < len(self.names):
-            self.switch_to(self.names[position])
+        here = self._asked_for or ""
+        if here not in self._listed:
+            self._listed = []
+        names = [name for name in self._listed if name in self._places] or list(self.names)
+        position = (names.index(here) if here in names else 0) + step
+        if 0 <= position < len(names):
+            self.switch_to(names[position])
+        elif self._listed:
+            self.notify(safe(f"there is no further document: {self._listing.told}"), markup=False)
 
     @work(exclusive=True, group="switch")
     async def switch_to(self, name: str) -> None:
@@ -84,8 +96,8 @@ class SurveyingScreen(RecallingScreen):
             self._standings[each.document.id] = replace(known, progress=each) if known else Standing(each)
 
     @work(exclusive=True, group="choose")
-    async def action_documents(self) -> None:
-        """Shows how far all documents are, and opens the one that is chosen."""
+    async def action_documents(self, asks: bool = False) -> None:
+        """Shows how far all documents are, and opens the one that is chosen; with `asks`, filters them first."""
         beside, documents = self.layers_beside, self.workspace.corpus.documents
         here = self.session.document.id if self.session is not None else None
         screen = DocumentsScreen(
@@ -93,12 +105,22 @@ class SurveyingScreen(RecallingScreen):
             lambda name: survey(self.workspace, name, beside),
             self._live,
             here,
+            replace(self._listing),
             has_differences=bool(beside),
+            asks=asks,
         )
         name = await self.app.push_screen_wait(screen)
         self._standings.update(screen.standings)
+        if name is not None:
+            self._listing = screen.listing
+            listed = screen.listing.of(screen.standings.values()) if screen.listing.told else []
+            self._listed = [each.name for each in listed]
         if name is not None and name != here:
             self.switch_to(name)
+
+    @on(DocumentList.FilterAsked)
+    def _filter_documents(self) -> None:
+        self.action_documents(asks=True)
 
     def _standing(self, document: Document) -> Standing:
         known = self._standings.get(document.id)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
 
 from annotator.widgets.line_list import LineList, Piece
 from annotator.workspace import Progress
@@ -16,6 +20,12 @@ class DocumentList(LineList):
     """One row a document: a sign for its status, its id, how many annotations it has, its title."""
 
     BORDER_TITLE = "documents"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter the documents", id="list.filter"),
+    ]
+
+    class FilterAsked(Message):
+        """Only some of the documents are to be listed, with what is known of them."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
@@ -30,6 +40,10 @@ class DocumentList(LineList):
         """Shows how far one document is by now."""
         self._progress[index] = progress
         self.refresh_line(index - round(self.scroll_y))
+
+    def action_filter(self) -> None:
+        """Asks which documents are to be listed: there is room for that elsewhere."""
+        self.post_message(self.FilterAsked())
 
     def count(self) -> int:
         """How many documents there are."""

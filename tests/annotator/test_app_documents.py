@@ -77,3 +77,47 @@ async def test_documents_fit_a_narrow_window(seeds: Path, opened: Opener) -> Non
 
         assert len(names(hand)) == 5
         assert "Enter opens" in hand.shown
+
+
+async def test_documents_are_gone_through_as_they_were_listed(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.press("O", "r", "home", "enter")
+        assert hand.session.document.id == "004"
+        await hand.press("J")
+        assert hand.session.document.id == "003"
+        await hand.press("K", "K")
+        assert hand.session.document.id == "004"
+        assert "there is no further document: by place, backwards" in hand.notifications[-1]
+
+        # What was in force is so still, until it is changed; where everything is listed, the corpus's order is.
+        await hand.press("O")
+        assert names(hand)[0] == "004"
+        await hand.press("r", "enter", "J", "K")
+        assert hand.session.document.id == "003"
+
+
+async def test_documents_that_are_filtered_are_all_that_one_goes_through(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.press("F")
+        await hand.write("ask Ben", "enter")
+        await hand.press("K", "F")
+        await hand.write("ask Ben", "enter")
+        await hand.press("O", "f", "enter", "J")
+        assert hand.session.document.id == "002"
+        await hand.press("K", "K")
+        assert hand.session.document.id == "001"
+        # Whoever goes elsewhere goes on in the corpus's order.
+        hand.screen.switch_to("003")
+        await hand.press("J")
+        assert hand.session.document.id == "004"
+
+
+async def test_documents_at_the_side_are_filtered_where_there_is_room(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        hand.screen.set_focus(hand.screen.documents)
+        await hand.press("slash")
+        assert hand.asked == "DocumentsScreen"
+        await hand.write("003")
+        assert "1 shown of 5 documents" in hand.shown
+        await hand.press("enter")
+        assert hand.session.document.id == "003"
