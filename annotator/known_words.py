@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import regex
 
@@ -34,7 +34,7 @@ class KnownWords:
     def mentions(self, start: int = 0) -> Iterator[Extent]:
         """Where they stand from a code point on, the longest at each place, in order."""
         self._look()
-        for low, high in self._registry.mentions(self._text, start, self._beginning_with):
+        for low, high in self._registry.mentions(self._text, start, self._marked):
             yield Extent.of(low, high)
 
     def at(self, start: int) -> Fragment | None:
@@ -42,7 +42,7 @@ class KnownWords:
         self._look()
         found = [self._registry.name_at(self._text, start)]
         if (first := _WORD.match(self._text, start)) is not None:
-            for words in self._beginning_with(first[0]):
+            for words in self._marked.get(first[0], ()):
                 end = start + len(words)
                 if start in occurrences(self._text, words, start, end):
                     found.append((start, end))
@@ -55,10 +55,10 @@ class KnownWords:
 
     def pass_over(self, place: Extent) -> None:
         """They were shown at a place, and not marked there."""
-        self._passed[place.text(self._text)] += 1
-
-    def _beginning_with(self, word: str) -> Collection[str]:
-        return [words for words in self._marked.get(word, ()) if self._passed[words] < self._times(words)]
+        words = place.text(self._text)
+        self._passed[words] += 1
+        if self._passed[words] >= self._times(words) and (first := _WORD.search(words)) is not None:
+            self._marked[first[0]].discard(words)
 
     def _times(self, words: str) -> int:
         return sum(self._memory.times(label, words) for label in self._looked_at)
@@ -69,9 +69,11 @@ class KnownWords:
             words = self._memory.words(label)
             self._take(itertools.islice(words, looked_at, None))
             self._looked_at[label] = len(words)
+        self._take(words for words, times in self._passed.items() if times < self._times(words))
 
     def _take(self, marked: Iterable[str]) -> None:
         for words in marked:
             if (first := _WORD.search(words)) is not None:
                 for each in (words, other_case(words)):
-                    self._marked[each[first.start() : first.end()]].add(each)
+                    if not self._passed[each] or self._passed[each] < self._times(each):
+                        self._marked[each[first.start() : first.end()]].add(each)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from schemas import Entity, Fragment
 
 _WORD = re.compile(r"[^\W_]+")
 """A run of letters and digits, as `str.isalnum` has them."""
+_NONE: Mapping[str, Collection[str]] = {}
 
 
 class Registry:
@@ -58,20 +59,20 @@ class Registry:
                 found.append((not begins, entity.name.casefold(), entity.id, entity))
         return [entity for *_, entity in sorted(found, key=lambda each: each[:3])]
 
-    def mentions(
-        self, text: str, begin: int = 0, others: Callable[[str], Iterable[str]] = lambda _: ()
-    ) -> Iterator[Fragment]:
+    def mentions(self, text: str, begin: int = 0, others: Mapping[str, Collection[str]] = _NONE) -> Iterator[Fragment]:
         """Where known names stand in a text from a code point on: whole words, the longest at each place, in order.
 
-        `others` gives for a word what else is looked for that begins with it.
+        `others` has what else is looked for, by the word that it begins with.
         """
         behind = begin
         for word in _WORD.finditer(text, begin):
-            if word.start() < behind:
+            first = word[0]
+            names, more = self._by_first_word.get(first), others.get(first)
+            if (names is None and more is None) or word.start() < behind:
                 continue
-            names = [name for name in self._by_first_word.get(word[0], ()) if self._by_name.get(name)]
-            for name in sorted([*names, *others(word[0])], key=len, reverse=True):
-                start = word.start() - name.index(word[0])
+            wanted = [name for name in names or () if self._by_name.get(name)]
+            for name in sorted([*wanted, *(more or ())], key=len, reverse=True):
+                start = word.start() - name.index(first)
                 end = start + len(name)
                 if start in occurrences(text, name, start, end):
                     behind = end
