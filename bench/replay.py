@@ -1,9 +1,10 @@
 """A hand that makes a gold layer anew through the app's own keys, and counts them.
 
 It knows what it wants to mark, as an annotator does who has read the sentence, and of the app it uses what stands on
-the screen: the text in sight, the letters of hints, the rows of the form, the lists that are shown. Names are found by
-the key that goes to the next unmarked known name, and marked all at once where that is cheaper; everything else is
-marked in the order of the text, labels that others refer to first. A modifier with a key is one key.
+the screen: the text in sight, the letters of hints, the rows of the form, the lists that are shown. It marks in the
+order of the text, labels that others refer to first. To words that are known, because the registry has them or it has
+marked them itself, it goes by their key where it sees that few others are in between; other places of the same words
+are marked all at once where that is cheaper. A modifier with a key is one key.
 """
 
 from __future__ import annotations
