@@ -12,7 +12,7 @@ Entry = stock.Entry
 """What a session holds under an id."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Step:
     """One change: what was under each id before and after, and the headers."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import weakref
 
 import pytest
 
@@ -108,3 +109,20 @@ def test_origins_leave_alone_what_somebody_else_did() -> None:
     origins.note(session, step)
 
     assert origins.take() == {}
+
+
+def test_origins_let_go_of_a_step_that_cannot_be_done_again_any_more() -> None:
+    session, origins = session_of(), Origins()
+    step = session.mark("reaction", Extent.of(43, 47))
+    gone = weakref.ref(step)
+    origins.note(session, step)
+    session.undo()
+    origins.note(session, step)
+    del step
+    assert gone() is not None, "it can be done again"
+
+    origins.note(session, session.mark("drug", Extent.of(0, 7)))
+
+    assert gone() is None
+    session.undo()
+    assert session.redo() is not None
