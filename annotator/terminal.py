@@ -28,6 +28,8 @@ _MMAP_THRESHOLD = -3
 """The number of the option of the C library that says which pieces of memory are large."""
 _LARGE = 1 << 20
 """From how many bytes on they are."""
+_MOST_ARENAS = -8
+"""The number of the option that says how many stores of memory the threads have."""
 
 
 def lacking() -> str | None:
@@ -116,7 +118,8 @@ def run(
 def give_large_pieces_back() -> None:
     """Has the C library give each large piece of memory back to the system as soon as nobody uses it any more.
 
-    By itself it keeps those that are smaller than the largest it has seen, and a text is large and soon read.
+    By itself it keeps those that are smaller than the largest it has seen, and a text is large and soon read. It also
+    keeps what one thread has freed from the others; of Python's threads only one at a time asks for any.
     """
     import ctypes
 
@@ -124,6 +127,7 @@ def give_large_pieces_back() -> None:
     set_option = getattr(ctypes.CDLL(None), "mallopt", None)
     if set_option is not None:
         set_option(_MMAP_THRESHOLD, _LARGE)
+        set_option(_MOST_ARENAS, 1)
 
 
 def _picture(
