@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from annotator.rows import Rows
 from annotator.span_index import Look, Mark, Piece, SpanIndex
+from schemas import Extent
 
 LONG: Final = 2000
 """Code points from which a mark is shown at the edge of the text even if it does not ask for that."""
@@ -154,21 +155,27 @@ def heights(rows: Rows, index: SpanIndex, most: int, first: int, last: int) -> b
     by_row: dict[int, list[tuple[int, int, int]]] = {}
     seen: set[int] = set()
     start, end = rows[first].start, rows[last - 1].end
-    for _, _, mark in index.pieces(start, end):
-        if id(mark) in seen or not in_lane(mark):
+    for fragment_start, fragment_end, number in index.fragments(start, end):
+        mark = index.made(number)
+        if number in seen or (mark is not None and not in_lane(mark)):
             continue
-        seen.add(id(mark))
-        for row, low, high in _rows_of(mark, rows, start, end):
-            by_row.setdefault(row, []).append((low, high, mark.extent.size))
+        seen.add(number)
+        # One that is not made is this fragment and no other.
+        extent = Extent(((fragment_start, fragment_end),)) if mark is None else mark.extent
+        size = extent.size
+        if mark is None and size > LONG:
+            continue
+        for row, low, high in _rows_of(extent, rows, start, end):
+            by_row.setdefault(row, []).append((low, high, size))
     for row, found_here in by_row.items():
         found[row - first] = height(found_here, most)
     return bytes(found)
 
 
-def _rows_of(mark: Mark, rows: Rows, start: int, end: int) -> list[tuple[int, int, int]]:
-    """The rows that a mark touches within `[start, end)`, each with the run that it covers there."""
+def _rows_of(extent: Extent, rows: Rows, start: int, end: int) -> list[tuple[int, int, int]]:
+    """The rows that an extent touches within `[start, end)`, each with the run that it covers there."""
     found: list[tuple[int, int, int]] = []
-    for fragment in mark.extent:
+    for fragment in extent:
         low, high = max(start, fragment[0]), min(end, fragment[1])
         row = rows.row_of(low) if low < high else 0
         while low < high:

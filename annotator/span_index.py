@@ -52,7 +52,10 @@ class Piece(NamedTuple):
 
 
 class Unmade(Protocol):
-    """Marks of one fragment each that are known to be there, each by a number, and made only when they are drawn."""
+    """Marks of one fragment each that are known to be there, each by a number, and made only when they are drawn.
+
+    They are the own ones of annotations, and not for the margin.
+    """
 
     def spans(self) -> Iterable[tuple[int, int, int]]:
         """Start, end and number of each, by where it starts."""
@@ -184,18 +187,26 @@ class SpanIndex:
 
     def pieces(self, start: int, end: int) -> list[Piece]:
         """Every fragment that shares a code point with `[start, end)`, by where it starts."""
-        found: list[Piece] = []
+        return [Piece(low, high, self._mark(number)) for low, high, number in self.fragments(start, end)]
+
+    def fragments(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        """The same with the numbers of the marks, none of which is made for it."""
+        found: list[tuple[int, int, int]] = []
         blocks = self._blocks
         for at in range(bisect_left(self._firsts, end)):
             if self._farthest[at] > start:
                 block = blocks[at]
                 high = bisect_left(block.starts, end)
                 found += [
-                    Piece(low, block.ends[place], self._mark(block.numbers[place]))
-                    for place, low in enumerate(block.starts[:high])
-                    if block.ends[place] > start
+                    each
+                    for each in zip(block.starts[:high], block.ends, block.numbers, strict=False)
+                    if each[1] > start
                 ]
         return found
+
+    def made(self, number: int) -> Mark | None:
+        """The mark with a number; nothing where it is one of those that are made only when they are drawn."""
+        return self._made.get(number)
 
     def touching(self, start: int, end: int) -> list[Mark]:
         """Every mark that shares a code point with `[start, end)`, once, by where its first fragment here starts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from corpus import codes
@@ -174,9 +174,12 @@ class _Check:
             return False
         text, parts, cuts_well = self._text, self._parts, self._is_divisible
         last_start = last_end = low = high = -1
-        for annotation in self._annotations:
-            values = annotation.__dict__
-            start, end, fragments = values["start"], values["end"], values["fragments"]
+        annotations = self._annotations
+        each_values: Iterable[Mapping[str, Any]] = (
+            annotations.records() if isinstance(annotations, Written) else map(vars, annotations)
+        )
+        for values in each_values:
+            start, end, fragments = values["start"], values["end"], values.get("fragments")
             if start <= last_start and (start < last_start or end <= last_end):
                 return False
             last_start, last_end = start, end
@@ -185,7 +188,7 @@ class _Check:
                 low, high = self._zones.around(start)
             words = values["text"]
             if fragments is not None:
-                if not self._fits(fragments, low, high) or words != fragments.text(text):
+                if not self._fits(fragments, low, high) or words != Extent(fragments).text(text):
                     return False
             elif (
                 end > high

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
-from typing import Final, overload
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, overload
+
+from pydantic_core import from_json
 
 from corpus import layers
 from corpus.layers import ParsedLayer, Written
@@ -134,6 +136,15 @@ class AnnotationLines(Written):
     def ids(self) -> Iterator[str]:
         """Their ids, by place."""
         return map(self.id, range(len(self)))
+
+    def record(self, number: int) -> dict[str, Any]:
+        """What the line of one of them holds, as JSON has it."""
+        record: dict[str, Any] = from_json(self._data[self._begins[number] : self._begins[number + 1]])
+        return record
+
+    def records(self) -> Iterator[Mapping[str, Any]]:
+        """What their lines hold, by place."""
+        return map(self.record, range(len(self)))
 
     def label_of(self, id: str) -> str | None:
         """The label of the one that has an id, if there is one."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from operator import eq
 from types import MappingProxyType
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -40,6 +41,10 @@ class Written(Sequence[Annotation]):
     @abstractmethod
     def ids(self) -> Iterator[str]:
         """Their ids, by place."""
+
+    @abstractmethod
+    def records(self) -> Iterator[Mapping[str, Any]]:
+        """What their lines hold, by place: each field that is there, as JSON has it."""
 
     @abstractmethod
     def label_of(self, id: str) -> str | None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from typing import overload
+from typing import Any, overload
+
+from pydantic_core import from_json
 
 from corpus.annotation_lines import AnnotationLines, Order
 from corpus.drafts import Draft
@@ -170,6 +172,10 @@ class Stock(Mapping[str, Entry]):
         """Its id."""
         return self._kept.id(number) if number < self._first else self._own[number].id
 
+    def record(self, number: int) -> Mapping[str, Any]:
+        """What its line holds, as JSON has it."""
+        return self._kept.record(number) if number < self._first else from_json(self._line(number))
+
     def lines(self, first: int, last: int) -> memoryview:
         """The lines of those from one to before another, with their newlines."""
         return self._kept.lines(first, last)
@@ -221,6 +227,10 @@ class _Annotations(Written):
     def ids(self) -> Iterator[str]:
         """Their ids, by place."""
         return map(self.stock.id, self._numbers)
+
+    def records(self) -> Iterator[Mapping[str, Any]]:
+        """What their lines hold, by place."""
+        return map(self.stock.record, self._numbers)
 
     def label_of(self, id: str) -> str | None:
         """The label of the one that has an id, if there is one."""

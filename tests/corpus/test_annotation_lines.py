@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from corpus import layers
+from corpus.annotation_check import check_document
 from corpus.annotation_lines import AnnotationLines
 from schemas import Annotation, Document, LayerHeader
 from schemas.security import Attribution, Group, SecuritySchema
@@ -20,7 +21,8 @@ HEADER = LayerHeader.model_validate(
 
 
 def group(name: str, start: int, end: int, fragments: Sequence[tuple[int, int]] | None = None) -> Annotation:
-    about = {"start": start, "end": end, "fragments": fragments, "text": TEXT[start:end], "designation": "insurgent"}
+    text = " ".join(TEXT[low:high] for low, high in fragments or [(start, end)])
+    about = {"start": start, "end": end, "fragments": fragments, "text": text, "designation": "insurgent"}
     return Group.model_validate({"id": name, "label": "group", "kind": "generic", **about})
 
 
@@ -66,6 +68,22 @@ def test_annotation_lines_know_what_lies_where_without_parsing() -> None:
     assert [lines.is_whole(number) for number in range(4)] == [True, False, True, False]
     assert [lines.find(each.id) for each in ANNOTATIONS] == [0, 1, 2, 3]
     assert [lines.find(name) for name in ("k", "k11", "", "K1")] == [None] * 4
+
+
+def test_annotation_lines_hold_what_a_record_has() -> None:
+    assert list(kept().records()) == [each.to_record() for each in ANNOTATIONS]
+    assert list(kept().ids()) == [each.id for each in ANNOTATIONS]
+    assert [kept().label_of(name) for name in ("k1", "k2", "k9")] == ["group", "attribution", None]
+
+
+def test_annotation_lines_are_checked_like_annotations() -> None:
+    lines = kept()
+    elsewhere = Document.from_bytes("d", b" " + TEXT.encode())
+
+    for document in (DOCUMENT, elsewhere):
+        found = list(check_document(document, lines, SCHEMA, {}))
+        assert found == list(check_document(document, ANNOTATIONS, SCHEMA, {}))
+        assert any(each.code == "E-TEXT" for each in found) == (document is elsewhere)
 
 
 def test_annotation_lines_reach_as_far_as_their_parts() -> None:

@@ -71,6 +71,7 @@ def test_stock_holds_what_a_dictionary_would(
     assert all(stock[name] == plain[name] for name in plain)
     complete = [each for each in ordered if isinstance(each, Annotation)]
     assert list(stock.annotations()) == complete
+    assert list(stock.annotations().records()) == [each.to_record() for each in complete]
     assert list(stock.drafts()) == [each for each in ordered if isinstance(each, Draft)]
     assert layers.render(HEADER, stock.annotations()) == rendered(complete)
 
