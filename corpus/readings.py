@@ -40,9 +40,9 @@ _TOGETHER = 250
 _TEXT_TOGETHER = 1_000_000
 """The code points of text after which no document is added to them, so that long ones do not pile up in memory."""
 
-_FEW = 8
-"""The most documents that are held at a time: the objects of many more no longer fit where a processor finds them soon,
-and then reading the next ones takes half as long again."""
+_FEW = 25
+"""The most documents that are held at a time: the objects of many more no longer fit where a processor finds them soon.
+Of fewer, the values of a column are so few that asking for each column takes as long as they do."""
 
 
 def few_at_a_time(readings: Iterable[Reading]) -> Iterator[tuple[Readings, bool]]:
