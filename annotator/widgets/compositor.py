@@ -52,11 +52,7 @@ class ChangedLines(Compositor):
         for widget, (region, clip) in self.visible_widgets.items():
             seen = region.intersection(clip).intersection(bounds)
             left, right = seen.x, seen.right
-            touched = [
-                y
-                for y in seen.line_range
-                if y in missing and any(low < right and high > left for low, high in missing[y])
-            ]
+            touched = [y for y in seen.line_range if y in missing and _touch(missing[y], left, right)]
             for first, last in _runs(touched):
                 # The whole of a line, cut after it was drawn: what is cut is kept with what it was cut from.
                 crop = Region(0, first - region.y, region.width, last - first)
@@ -80,6 +76,14 @@ def _runs(lines: list[int]) -> list[tuple[int, int]]:
         else:
             found.append((y, y + 1))
     return found
+
+
+def _touch(spans: list[tuple[int, int]], left: int, right: int) -> bool:
+    """Whether any of some spans has a part in `[left, right)`."""
+    for low, high in spans:  # noqa: SIM110 - it is asked for every line of every widget, and a generator takes longer
+        if low < right and high > left:
+            return True
+    return False
 
 
 def _within(spans: list[tuple[int, int]], left: int, right: int) -> list[tuple[int, int]]:

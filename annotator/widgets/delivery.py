@@ -7,6 +7,8 @@ uses private parts of the library, whose minor version is pinned for such reason
 
 from __future__ import annotations
 
+from operator import is_not
+
 from textual import events
 from textual._callback import invoke
 from textual.app import App
@@ -18,6 +20,9 @@ from annotator.widgets.frames import FramedScreen, FramedWidget
 
 class DeliveringApp(App[None]):
     """An app that gives a key to the widget with the focus, and to everything around it, one after the other."""
+
+    _urgent: tuple[tuple[object, ...], frozenset[str]] = ((), frozenset())
+    """What bindings there are, and those of their keys that come first."""
 
     @override
     async def on_event(self, event: events.Event) -> None:
@@ -39,9 +44,18 @@ class DeliveringApp(App[None]):
         # The app is dealing with the key itself: what waits for it came later.
         return path if all(not node._message_queue.values for node in path[:-1]) else []
 
+    def _urgent_keys(self, path: list[DOMNode]) -> frozenset[str]:
+        """The keys that mean something before the widget with the focus is asked."""
+        about = (self._keymap, *(node._bindings for node in path))
+        if len(about) != len(self._urgent[0]) or any(map(is_not, about, self._urgent[0])):
+            chain = self.screen._binding_chain
+            found = (key for _, bindings in chain for key, each in bindings if each.priority)
+            self._urgent = (about, frozenset(found))
+        return self._urgent[1]
+
     async def _deliver(self, event: events.Key, path: list[DOMNode]) -> None:
         self.screen._clear_tooltip()
-        if await self._check_bindings(event.key, priority=True):
+        if event.key in self._urgent_keys(path) and await self._check_bindings(event.key, priority=True):
             return
         event._set_forwarded()
         for node in path:

@@ -64,12 +64,19 @@ class FramedScreen(Screen[None]):
 class FramedWidget(Widget):
     """A widget of such a screen."""
 
+    _framed: FramedScreen | None = None
+
+    def _find_framed(self) -> FramedScreen | None:
+        screen = self.screen
+        self._framed = screen if isinstance(screen, FramedScreen) else None
+        return self._framed
+
     @override
     def check_idle(self) -> None:
         wants_more = self._layout_required or self._scroll_required or self._next_callbacks
         if self._repaint_required and self._running and not wants_more:
-            screen = self.screen
-            if isinstance(screen, FramedScreen) and screen.paint_soon(self):
+            screen = self._framed or self._find_framed()
+            if screen is not None and screen.paint_soon(self):
                 self._repaint_required = False
                 return
         super().check_idle()

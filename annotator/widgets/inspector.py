@@ -159,9 +159,11 @@ class Inspector(VerticalScroll, KeptScroll, can_focus=True, inherit_bindings=Fal
 
     def _put(self, drawn: Content) -> None:
         """Shows what was drawn. Only what is taller than the panel, or was, asks for a new layout of the screen."""
-        body, room = self.body, self.look.size
-        fits = bool(room) and not self.show_vertical_scrollbar and body.size == room
-        body.update(drawn, layout=not (fits and body.height_of(drawn) <= room.height))
+        room = self.look.size
+        if room and not self.show_vertical_scrollbar:
+            self.body.update_within(drawn, room.height)
+        else:
+            self.body.update(drawn)
 
     def _row(self, form: Form, row: FormRow) -> list[Content]:
         is_current = row.current and self.has_focus

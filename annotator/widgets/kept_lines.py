@@ -165,16 +165,31 @@ class ContentLines(Static, KeptLines):
 
     @override
     def update(self, content: VisualType = "", *, layout: bool = True) -> None:
-        before = self._lines if self._lines_size == self.look.size else None
-        if layout or before is None or not isinstance(content, Content):
+        size = self.look.size
+        if layout or self._lines is None or self._lines_size != size or not isinstance(content, Content):
             super().update(content, layout=layout)
-            return
+        else:
+            self._put(content, self._whole(content, size))
+
+    def update_within(self, content: Content, height: int) -> None:
+        """Shows a content; asks for a new layout where it takes more lines than so many, or nothing is drawn yet."""
+        size = self.look.size
+        if self._lines is not None and self._lines_size == size and size.height >= height:
+            drawn = self._whole(content, size)
+            if len(drawn) <= height:
+                self._put(content, drawn)
+                return
+        super().update(content)
+
+    def _put(self, content: Content, drawn: list[Strip]) -> None:
+        """Shows a content of which it is known what it looks like; only what differs is painted."""
+        before = self._lines or []
         self._is_comparing = True
         try:
             super().update(content, layout=False)
         finally:
             self._is_comparing = False
-        self._lines = self._drawn()
+        self._lines = drawn[: self._lines_size.height]
         differs = [old is not new and old != new for old, new in zip_longest(before, self._lines)]
         for is_other, places in groupby(range(len(differs)), key=differs.__getitem__):
             if is_other:
@@ -182,17 +197,14 @@ class ContentLines(Static, KeptLines):
                 self.refresh(Region(0, first, self._lines_size.width, len(rows)))
 
     def _drawn(self) -> list[Strip]:
-        width, height = self._lines_size = self.look.size
-        visual = self.visual
-        if not isinstance(visual, Content) or not width or self.text_selection is not None:
-            return Visual.to_strips(self, visual, width, height, self.visual_style)
-        return self._lines_of(visual, width)[:height]
+        size = self._lines_size = self.look.size
+        return self._whole(self.visual, size)[: size.height]
 
-    def height_of(self, content: Content) -> int:
-        """How many lines a content takes."""
-        return len(self._lines_of(content, self.look.size.width))
-
-    def _lines_of(self, content: Content, width: int) -> list[Strip]:
+    def _whole(self, content: Visual, size: Size) -> list[Strip]:
+        """What a content looks like, whether there is room for it or not."""
+        width, _ = size
+        if not isinstance(content, Content) or not width or self.text_selection is not None:
+            return Visual.to_strips(self, content, width, None, self.visual_style)
         lines = content.split("\n", allow_blank=True) if "\n" in content.plain else (content,)
         return [strip for number, line in enumerate(lines) for strip in self._line(number, line, width)]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -14,7 +15,6 @@ from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.style import Style
 
 from annotator.display import safe
 from annotator.widgets.scroll_bar import KeptScroll
@@ -98,6 +98,7 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
         """Rows as they were drawn in the look that the list has, by what stands in them and whether the cursor does."""
         self._seen: dict[int, Strip] = {}
         """What each row of the screen was drawn as last, from the top of what is seen."""
+        self._styles_of: dict[tuple[str, bool], Style] = {}
         self._thumb = self._bar_rows = -1
         """How tall the thumb of the scroll bar is, in eighths of a cell, and how many rows the bar knows of."""
         super().__init__(id=id)
@@ -179,22 +180,27 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
         return strip
 
     def _drawn(self, pieces: tuple[Piece, ...] | None, *, has_cursor: bool) -> Strip:
-        width, base = self.look.size.width, self.visual_style
+        width = self.look.size.width
         if pieces is None:
-            return Strip.blank(width, base.rich_style)
-        if has_cursor:
-            base += self.get_visual_style("line-list--cursor", partial=True)
+            return Strip.blank(width, self._style("", has_cursor=False))
         segments = [
-            Segment(safe(text).replace("\n", "␤"), (base + self._style(name)).rich_style) for text, name in pieces
+            Segment(safe(text).replace("\n", "␤"), self._style(name, has_cursor=has_cursor)) for text, name in pieces
         ]
-        return Strip(segments).adjust_cell_length(width, base.rich_style)
+        return Strip(segments).adjust_cell_length(width, self._style("", has_cursor=has_cursor))
 
     def _look_again(self) -> None:
         super()._look_again()
         self._kept.clear()
+        self._styles_of.clear()
 
-    def _style(self, name: str) -> Style:
-        return self.get_visual_style(name, partial=True) if name else Style()
+    def _style(self, name: str, *, has_cursor: bool) -> Style:
+        """How a piece looks: by the name of its component class, and in the row of the cursor."""
+        style = self._styles_of.get((name, has_cursor))
+        if style is None:
+            names = ("line-list--cursor", name) if has_cursor else (name,)
+            made = sum((self.get_visual_style(each, partial=True) for each in names if each), self.visual_style)
+            style = self._styles_of[name, has_cursor] = made.rich_style
+        return style
 
     def action_step(self, step: int) -> None:
         """Goes one row up or down."""
