@@ -57,7 +57,14 @@ class FramedScreen(Screen[None]):
             return
         self._frame = None
         self._painted = (self._painted[1], now)
-        if self.is_running and self._dirty_widgets:
+        if not self.is_running or not self._dirty_widgets:
+            return
+        is_only_painting = not (self._layout_required or self._scroll_required or self._callbacks)
+        if is_only_painting and self.is_current and not self._repaint_required and not self.app._batch_count:
+            self._update_timer.pause()
+            self._compositor.update_widgets(self._dirty_widgets)
+            self._compositor_refresh()
+        else:
             self._on_timer_update()
 
 

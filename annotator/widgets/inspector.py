@@ -25,6 +25,9 @@ from schemas import Choice, Finding, Kind
 
 _NAME_WIDTH = 11
 _SHOWN_WORDS = 160
+_POINTING = frozenset((Kind.EXTENT, Kind.REFERENCE, Kind.ENTITY))
+"""What such a field holds is shown by what is elsewhere, and its row may change without it."""
+_MOST_ROWS = 512
 _SIGNS = {"missing": "?", "wrong": "!", "given": "·", "set": " ", "empty": " "}
 
 GoOn = Literal["", "select", "known"]
@@ -105,6 +108,8 @@ class Inspector(VerticalScroll, KeptScroll, can_focus=True, inherit_bindings=Fal
 
     def __init__(self, id: str) -> None:
         self._styles_of: dict[str, Style] = {}
+        self._rows_of: dict[tuple[str | None, ...], list[Content]] = {}
+        """Rows as they were drawn, by all that they depend on."""
         super().__init__(id=id)
         self.form: Form | None = None
         self._findings: tuple[Finding, ...] = ()
@@ -167,6 +172,17 @@ class Inspector(VerticalScroll, KeptScroll, can_focus=True, inherit_bindings=Fal
 
     def _row(self, form: Form, row: FormRow) -> list[Content]:
         is_current = row.current and self.has_focus
+        if row.field.kind in _POINTING or is_current:
+            return self._made_row(form, row, is_current=is_current)
+        key = (form.spec.name, row.field.name, str(row.value), row.state, row.fault)
+        lines = self._rows_of.get(key)
+        if lines is None:
+            if len(self._rows_of) >= _MOST_ROWS:
+                self._rows_of.clear()
+            lines = self._rows_of[key] = self._made_row(form, row, is_current=False)
+        return lines
+
+    def _made_row(self, form: Form, row: FormRow, *, is_current: bool) -> list[Content]:
         name_style = self._style("current" if is_current else "name")
         name = Content.styled(
             f"{'▸' if is_current else ' '}{_SIGNS[row.state]}{safe(row.field.name):<{_NAME_WIDTH}} ", name_style
@@ -233,6 +249,7 @@ class Inspector(VerticalScroll, KeptScroll, can_focus=True, inherit_bindings=Fal
     def _look_again(self) -> None:
         super()._look_again()
         self._styles_of.clear()
+        self._rows_of.clear()
 
     # What keys do
 

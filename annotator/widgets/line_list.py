@@ -98,6 +98,8 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
         """Rows as they were drawn in the look that the list has, by what stands in them and whether the cursor does."""
         self._seen: dict[int, Strip] = {}
         """What each row of the screen was drawn as last, from the top of what is seen."""
+        self._due: dict[int, Strip] = {}
+        """What rows of the screen are known to look like when they are drawn next."""
         self._styles_of: dict[tuple[str, bool], Style] = {}
         self._thumb = self._bar_rows = -1
         """How tall the thumb of the scroll bar is, in eighths of a cell, and how many rows the bar knows of."""
@@ -129,6 +131,7 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Brings the scroll bar up to date as well."""
+        self._due.clear()
         if self.show_vertical_scrollbar and self._bar_rows != self.virtual_size.height:
             self._update_bar()
         super().watch_scroll_y(old_value, new_value)
@@ -156,17 +159,24 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
         """Draws those of some rows of the screen anew that became something else, and what lies between them."""
         width, height = self.look.size
         top, count, index = round(self.scroll_y), self.count(), self.index
-        others = [
-            y for y in rows if 0 <= y < height and self._seen.get(y) is not self._row(y + top, y + top == index, count)
-        ]
+        others = []
+        for y in rows:
+            if 0 <= y < height:
+                strip = self._row(y + top, y + top == index, count)
+                self._due[y] = strip
+                if self._seen.get(y) is not strip:
+                    others.append(y)
         if others:
             first, last = min(others), max(others)
             self.refresh(Region(0, first, width, last - first + 1))
 
     def render_line(self, y: int) -> Strip:
         """One row as it stands on the screen."""
-        row = y + round(self.scroll_y)
-        strip = self._seen[y] = self._row(row, row == self.index, self.count())
+        strip = self._due.pop(y, None)
+        if strip is None:
+            row = y + round(self.scroll_y)
+            strip = self._row(row, row == self.index, self.count())
+        self._seen[y] = strip
         return strip
 
     def _row(self, row: int, has_cursor: bool, count: int) -> Strip:
@@ -191,6 +201,7 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
     def _look_again(self) -> None:
         super()._look_again()
         self._kept.clear()
+        self._due.clear()
         self._styles_of.clear()
 
     def _style(self, name: str, *, has_cursor: bool) -> Style:
