@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import gc
 import signal
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -50,8 +49,6 @@ _OFFER = (
     "Your first time here? A tutorial of five minutes shows the keys, on a real document. Take it now? "
     "It is there later too: annotator tutorial"
 )
-_TURN = 0.0005
-"""Seconds for which a thread that checks or saves runs while the one that paints waits: a key takes several turns."""
 _ACTS = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 
 
@@ -168,7 +165,7 @@ class AnnotatorApp(DeliveringApp):
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.set_keymap(dict(self._own_keys.keys))
-        self.call_after_refresh(_begin_to_work)
+        self.call_after_refresh(_collect_from_now_on)
         self._event_loop = asyncio.get_running_loop()
         if self._offers_tutorial:
             self.push_screen(ConfirmScreen(_OFFER), self._answer_offer)
@@ -309,8 +306,7 @@ class AnnotatorApp(DeliveringApp):
             self.exit()
 
 
-def _begin_to_work() -> None:
-    """Looks for waste again, but not among what was there at the first frame; and lets no thread keep a key waiting."""
+def _collect_from_now_on() -> None:
+    """Looks for waste again, but not among what was there at the first frame."""
     gc.freeze()
     gc.enable()
-    sys.setswitchinterval(_TURN)

@@ -26,16 +26,21 @@ class DeliveringApp(App[None]):
 
     @override
     async def on_event(self, event: events.Event) -> None:
-        is_new_key = isinstance(event, events.Key) and not event.is_forwarded
-        if is_new_key and isinstance(event, events.Key) and (path := self._free_path()):
-            await self._deliver(event, path)
+        screen = self.screen if self.screen_stack else None
+        if not isinstance(event, events.Key) or event.is_forwarded or not isinstance(screen, FramedScreen):
+            await super().on_event(event)
+        elif path := self._free_path(screen):
+            screen.hurry()
+            try:
+                await self._deliver(event, path)
+            finally:
+                screen.take_turns()
         else:
             await super().on_event(event)
 
-    def _free_path(self) -> list[DOMNode]:
+    def _free_path(self, screen: FramedScreen) -> list[DOMNode]:
         """The widget with the focus and everything around it, where each has dealt with all that came before."""
-        screen = self.screen if self.screen_stack else None
-        if not isinstance(screen, FramedScreen) or not self.app_focus or screen.maximized is not None:
+        if not self.app_focus or screen.maximized is not None:
             return []
         focused = screen.focused
         if not isinstance(focused, FramedWidget) or not focused._running:

@@ -8,6 +8,7 @@ version is pinned for such reasons.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 from time import monotonic
 from typing import Final
@@ -16,6 +17,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 from typing_extensions import override
 
+_SHORT: Final = 0.0005
+"""Seconds for which a thread that checks or saves goes on while the one that paints has something to do."""
+_LONG: Final = 0.05
+"""Seconds for which the one that paints goes on then: longer than a key takes."""
 _TURNS: Final = 8
 """Turns of the event loop for which a frame waits at most, while there are messages that may change something more."""
 _APART: Final = 1 / 60
@@ -32,6 +37,15 @@ class FramedScreen(Screen[None]):
         self._frame: asyncio.Handle | None = None
         self._painted = (0.0, 0.0)
         """When the last two frames were."""
+
+    def hurry(self) -> None:
+        """Lets no other thread come in between until the next frame is painted, if one is due."""
+        sys.setswitchinterval(_LONG)
+
+    def take_turns(self) -> None:
+        """Lets the others have their turns again, where no frame is due."""
+        if self._frame is None:
+            sys.setswitchinterval(_SHORT)
 
     def do_in(self, seconds: float, act: Callable[[], None]) -> asyncio.TimerHandle:
         """Has something done later. A timer of the library is a task, and takes too long to be made with every key."""
@@ -57,8 +71,11 @@ class FramedScreen(Screen[None]):
             return
         self._frame = None
         self._painted = (self._painted[1], now)
-        if not self.is_running or not self._dirty_widgets:
-            return
+        if self.is_running and self._dirty_widgets:
+            self._paint_all()
+        self.take_turns()
+
+    def _paint_all(self) -> None:
         is_only_painting = not (self._layout_required or self._scroll_required or self._callbacks)
         if is_only_painting and self.is_current and not self._repaint_required and not self.app._batch_count:
             self._update_timer.pause()

@@ -34,7 +34,8 @@ class PointedText(MarkedText):
         line, pieces = self._rows.line(row), self._pieces(row)
         if cell < 0:
             bars = self._painter.in_gutter(pieces)
-            return bars[cell + GUTTER] if cell + GUTTER < len(bars) else None
+            # A click on what has moved meanwhile may lie to the left of it.
+            return bars[cell + GUTTER] if 0 <= cell + GUTTER < len(bars) else None
         if lane > self._screen.lanes_of(row):
             return None
         if lane:
