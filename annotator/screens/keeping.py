@@ -241,21 +241,10 @@ class KeepingScreen(FramedScreen):
         self.show_saving()
 
     def _save(self, session: Session, snapshot: Snapshot) -> None:
-        # No worker of the library: it is a task, and tells everybody around it three times how it is getting on.
-        keeping = asyncio.get_running_loop().run_in_executor(None, self.workspace.keep, snapshot)
-        keeping.add_done_callback(partial(self._take_save, session))
+        self.in_thread(partial(self.workspace.keep, snapshot), partial(self._take_save, session))
 
-    def _take_save(self, session: Session, keeping: asyncio.Future[Saved]) -> None:
-        saved = failure = None
-        try:
-            saved = keeping.result()
-        except CorpusError as error:
-            failure = str(error)
-        except asyncio.CancelledError:
-            return
-        except Exception as error:  # noqa: BLE001 - the app ends with it, as with every error of the program's own
-            self.app._handle_exception(error)
-            return
+    def _take_save(self, session: Session, came_to: Saved | CorpusError) -> None:
+        saved, failure = (came_to, None) if isinstance(came_to, Saved) else (None, str(came_to))
         if session is not self.session:
             return
         self.saving.running = False

@@ -8,14 +8,20 @@ version is pinned for such reasons.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import contextvars
 import sys
 from collections.abc import Callable
 from time import monotonic
-from typing import Final
+from typing import Final, TypeVar
 
 from textual.screen import Screen
 from textual.widget import Widget
 from typing_extensions import override
+
+from corpus.errors import CorpusError
+
+_Made = TypeVar("_Made")
 
 _SHORT: Final = 0.0005
 """Seconds for which a thread that checks or saves goes on while the one that paints has something to do."""
@@ -50,6 +56,30 @@ class FramedScreen(Screen[None]):
     def do_in(self, seconds: float, act: Callable[[], None]) -> asyncio.TimerHandle:
         """Has something done later. A timer of the library is a task, and takes too long to be made with every key."""
         return asyncio.get_running_loop().call_later(seconds, self.call_later, act)
+
+    def in_thread(self, work: Callable[[], _Made], then: Callable[[_Made | CorpusError], None]) -> None:
+        """Has something done in a thread, and takes what it came to; any other error ends the app.
+
+        A worker of the library is a task, and tells everybody around it three times how it is getting on.
+        """
+        loop, context = asyncio.get_running_loop(), contextvars.copy_context()
+
+        def take(came_to: _Made | Exception) -> None:
+            if isinstance(came_to, Exception) and not isinstance(came_to, CorpusError):
+                self.app._handle_exception(came_to)
+            else:
+                then(came_to)
+
+        def done() -> None:
+            try:
+                came_to: _Made | Exception = work()
+            except Exception as error:  # noqa: BLE001 - it is told in the thread where the app runs
+                came_to = error
+            # Whoever leaves waits for what matters; where the app was ended, nobody is there any more.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(take, came_to, context=context)
+
+        loop.run_in_executor(None, done)
 
     def paint_soon(self, widget: Widget) -> bool:
         """Takes a widget into the next frame; whether that is so, for it must ask by a message otherwise."""
