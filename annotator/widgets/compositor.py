@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from textual._compositor import ChopsUpdate, Compositor
-from textual.geometry import Region
+from textual._compositor import ChopsUpdate, Compositor, ReflowResult
+from textual.geometry import Region, Size
+from textual.widget import Widget
 from typing_extensions import override
 
 if TYPE_CHECKING:
@@ -34,6 +35,14 @@ class PiecesUpdate(ChopsUpdate):
 
 class ChangedLines(Compositor):
     """Composes a screen out of what has changed."""
+
+    @override
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        result = super().reflow(parent, size)
+        # Found out now, and not when somebody asks for a place: what is about to be shown by then would count as shown
+        # already, and would never be told how large it is.
+        _ = self.full_map
+        return result
 
     @override
     def render_partial_update(self) -> PiecesUpdate | None:

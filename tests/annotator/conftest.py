@@ -111,8 +111,10 @@ class Hand:
     def _is_quiet(self) -> bool:
         screen = self.app.screen_stack[0]
         timer = screen._check_timer if isinstance(screen, keeping.KeepingScreen) else None
+        front = self.app.screen
         return not (
-            timer is not None
+            (front._layout_required or front._scroll_required or front._repaint_required or front._dirty_widgets)
+            or timer is not None
             or any(each.state is WorkerState.PENDING for each in self.app.workers)
             or (isinstance(screen, keeping.KeepingScreen) and (screen.saving.running or screen.saving.writing))
             or (isinstance(screen, keeping.KeepingScreen) and screen._is_checking)
