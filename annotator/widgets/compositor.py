@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from textual._compositor import ChopsUpdate, Compositor, ReflowResult
+from textual._compositor import ChopsUpdate, Compositor, CompositorMap, ReflowResult
 from textual.geometry import Region, Size
 from textual.widget import Widget
 from typing_extensions import override
@@ -36,12 +36,17 @@ class PiecesUpdate(ChopsUpdate):
 class ChangedLines(Compositor):
     """Composes a screen out of what has changed."""
 
+    _told: CompositorMap | None = None
+    """Where everything was when it was laid out last, and was told so."""
+
     @override
     def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        if self._told is not None:
+            # The library's own may have been found out again since, with what is only now about to be shown in it: it
+            # would count as shown already, and would never be told how large it is.
+            self._full_map = self._told
         result = super().reflow(parent, size)
-        # Found out now, and not when somebody asks for a place: what is about to be shown by then would count as shown
-        # already, and would never be told how large it is.
-        _ = self.full_map
+        self._told = self._full_map
         return result
 
     @override

@@ -85,8 +85,9 @@ class FramedScreen(Screen[None]):
         """Takes a widget into the next frame; whether that is so, for it must ask by a message otherwise."""
         if not (self.is_running and self.is_current) or self.app._batch_count or self._layout_required:
             return False
-        if widget not in self._compositor.visible_widgets:
-            # It may be about to be shown: taken for a part of the screen already, it would not be told how large it is.
+        # Not asked for, for it would be made while everything is being laid out, and out of the old places.
+        shown = self._compositor._visible_widgets
+        if shown is None or widget not in shown:
             return False
         self._dirty_widgets.add(widget)
         if self._frame is None:
