@@ -86,7 +86,7 @@ def check_document(
 def _by_rules(document: Document, annotations: Sequence[Annotation], schema: LabelSchema) -> Iterator[Finding]:
     """What the schema's rules over a document find; where they fail, that they do."""
     try:
-        for finding in schema.check(document, annotations):
+        for finding in schema.check(document, tuple(annotations) if schema.looks_again else annotations):
             # What is no finding has no code.
             assert isinstance(finding, Finding), f"check() yields {type(finding).__name__}, and no finding"
             yield finding

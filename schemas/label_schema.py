@@ -60,6 +60,11 @@ class LabelSchema:
     """The kinds that an entity may have; none given means any."""
     rules: ClassVar[tuple[Rule, ...]] = ()
     """Every rule that `check` may find broken."""
+    looks_again: ClassVar[bool] = True
+    """Whether `check` needs to be given the same object whenever it looks at an annotation, which `is` compares.
+
+    Where it goes through them a few times and compares ids, say no, and a long document takes no more memory.
+    """
     migrations: ClassVar[tuple[Migration, ...]] = ()
     """How what was said in earlier versions is said in this one."""
     specs: ClassVar[tuple[LabelSpec, ...]]

@@ -27,6 +27,7 @@ class SecuritySchema(LabelSchema, version="1.0.0"):
     labels = (Actor, Group, Measure, Attribution)
     entity_kinds: ClassVar[tuple[str, ...]] = (*ACTOR_KINDS, "group")
     rules: ClassVar[tuple[Rule, ...]] = RULES
+    looks_again: ClassVar[bool] = False
 
     def snap(self, text: str, extent: Extent) -> Extent | None:
         """Leaves out what rules G1 and G2 keep outside: blanks, stops and bullets at the edges, and the possessive."""

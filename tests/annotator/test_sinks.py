@@ -35,8 +35,16 @@ ALLOWED: dict[tuple[str, str, str], str] = {
     ("widgets/inspector.py", "draw", "Content('\\n').join(lines)"): _MADE_CLEAN,
     ("widgets/inspector.py", "_put", "drawn"): "looked at where it is called",
     ("widgets/inspector.py", "_value", "f' {arrow}'"): "one of four arrows",
+    ("widgets/kept_lines.py", "refresh", "moved"): "regions, and no text",
     ("widgets/kept_lines.py", "update", "content"): "looked at where it is called",
-    ("widgets/kept_lines.py", "_drawn", "visual.plain"): "of a content, which is looked at where it is made",
+    ("widgets/kept_lines.py", "update", "self._whole(content, size)"): "looked at where it is called",
+    ("widgets/kept_lines.py", "update_within", "content"): "looked at where it is called",
+    ("widgets/kept_lines.py", "update_within", "drawn"): "looked at where it is called",
+    ("widgets/kept_lines.py", "_put", "content"): "looked at where it is called",
+    ("widgets/kept_lines.py", "_broken", "line.plain"): "of a content, which is looked at where it is made",
+    ("widgets/kept_lines.py", "_numbered", "text"): "a piece of a line of such a content",
+    ("widgets/kept_lines.py", "_retitled", "new"): "a title, made by `content` where it is set",
+    ("widgets/kept_lines.py", "_retitled", "sign * room"): "a rule of our own",
     ("widgets/painting.py", "text", "(min(start, visible), min(end, visible))"): "offsets, and no text",
     ("widgets/painting.py", "text", "line.drawn(start, end)"): "rows draw a stand-in for every such character",
     ("widgets/painting.py", "lane", "between * (low - at)"): "blanks or a rule of our own",
@@ -46,6 +54,7 @@ ALLOWED: dict[tuple[str, str, str], str] = {
         "bar(high - low, tag, self._fill(run.mark))",
     ): "a tag is made safe where lanes are laid out",
     ("widgets/painting.py", "_strip", "text"): "a piece of what `text` and `lane` draw",
+    ("widgets/scroll_bar.py", "_drawn", "text"): "a cell of the library's bar",
 }
 """What the analysis cannot follow, each by its first 60 code points, with the reason why it is clean all the same."""
 

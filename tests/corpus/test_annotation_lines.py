@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
 from corpus import layers
 from corpus.annotation_check import check_document
 from corpus.annotation_lines import AnnotationLines
-from schemas import Annotation, Document, LayerHeader
+from schemas import Annotation, Document, Finding, LabelSchema, LayerHeader, Rule, Severity
 from schemas.security import Attribution, Group, SecuritySchema
 
 SCHEMA = SecuritySchema()
@@ -84,6 +84,33 @@ def test_annotation_lines_are_checked_like_annotations() -> None:
         found = list(check_document(document, lines, SCHEMA, {}))
         assert found == list(check_document(document, ANNOTATIONS, SCHEMA, {}))
         assert any(each.code == "E-TEXT" for each in found) == (document is elsewhere)
+
+
+class PairedSchema(LabelSchema, version="1.0.0"):
+    """Groups of which no two may overlap."""
+
+    labels = (Group,)
+    rules = (Rule("X-OVER", Severity.ERROR, "Two overlap.", "Take one away."),)
+
+    def check(self, document: Document, annotations: Sequence[Annotation]) -> Iterator[Finding]:
+        for one in annotations:
+            for other in annotations:
+                if one is not other and one.start < other.end and other.start < one.end:
+                    yield self.rules[0].finding("it overlaps", annotation=one.id)
+
+
+def test_annotation_lines_are_the_same_objects_at_each_look_of_a_rule() -> None:
+    schema = PairedSchema()
+    header = HEADER.model_copy(update={"schema_id": schema.id})
+    over = (*(ANNOTATIONS[place] for place in (0, 2, 3)), group("k5", 36, 45))
+
+    def told(annotations: Sequence[Annotation]) -> list[str | None]:
+        lines = AnnotationLines.read(layers.render(header, annotations), schema, "f")[1]
+        assert lines is not None
+        return [finding.annotation for finding in check_document(DOCUMENT, lines, schema) if finding.code == "X-OVER"]
+
+    assert told(over[:3]) == []
+    assert told(over) == ["k4", "k5"]
 
 
 def test_annotation_lines_reach_as_far_as_their_parts() -> None:
