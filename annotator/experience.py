@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from annotator.choices import Choices
 from annotator.memory import Memory
 from corpus.corpus import Corpus
 from corpus.errors import CorpusError
 from corpus.registry import Registry
+from corpus.store import Store
 from schemas import Annotation, LabelSchema, plain
 
 MOST = 1000
 """Of how many annotations one remembers what was said."""
 _MOST_BYTES = 256 * 1024
 """A layer's file of which more is written has more annotations than that, and is not read."""
+_MOST_FILES = 500
+"""How many of a layer's files are looked at: of a thousand empty ones, or broken ones, nothing is learnt."""
 
 
 class Experience:
@@ -39,7 +42,12 @@ class Experience:
 
 
 def recalled(
-    corpus: Corpus, registry: Registry, layer: str, document: str, own: Sequence[Annotation] = ()
+    corpus: Corpus,
+    registry: Registry,
+    layer: str,
+    document: str,
+    own: Sequence[Annotation] = (),
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> Experience:
     """What the annotator of a layer said in a document before, and in those before it; then in those after it.
 
@@ -52,11 +60,12 @@ def recalled(
         layer: The layer.
         document: The document.
         own: What the layer says about the document, not more than `MOST`.
+        is_wanted: Asked before each file; none is read any more once it says no.
     """
     experience = Experience(corpus.schema, registry)
     found = [own]
     room = MOST - len(found[0])
-    for said in _others(corpus, layer, document):
+    for said in _others(corpus, layer, document, is_wanted):
         if len(said) > room:
             break
         found.append(said)
@@ -66,17 +75,27 @@ def recalled(
     return experience
 
 
-def _others(corpus: Corpus, layer: str, document: str) -> Iterator[Sequence[Annotation]]:
+def _others(corpus: Corpus, layer: str, document: str, is_wanted: Callable[[], bool]) -> Iterator[Sequence[Annotation]]:
     """What a layer says about the documents before one, the last of them first, and then about those after it."""
-    store, there = corpus.store, set(corpus.store.layer_documents(layer))
-    names = list(corpus.documents)
-    place = names.index(document) if document in corpus.documents else 0
-    for name in itertools.chain(reversed(names[:place]), names[place + 1 :]):
-        if name not in there:
-            continue
+    store = corpus.store
+    try:
+        # The documents may be read anew meanwhile: they are asked for once.
+        names, there = list(corpus.documents), set(store.layer_documents(layer))
+    except CorpusError:
+        return
+    place = names.index(document) if document in names else len(names)
+    others = (name for name in itertools.chain(reversed(names[:place]), names[place + 1 :]) if name in there)
+    for name in itertools.islice(others, _MOST_FILES):
+        if not is_wanted():
+            return
         try:
-            data = store.read_bytes(store.layer_file(layer, name))
-            if data is not None and len(data) <= _MOST_BYTES:
+            if _is_small(store, store.layer_file(layer, name)):
                 yield store.layer(layer, name, corpus.schema).annotations
         except CorpusError:
             continue
+
+
+def _is_small(store: Store, file: str) -> bool:
+    """Whether a file is there, and not too large to be read."""
+    signature = store.signature(file)
+    return bool(signature) and signature[2] <= _MOST_BYTES
