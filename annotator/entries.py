@@ -164,10 +164,14 @@ class Entries:
             for _, named in self.references(old):
                 for other in named:
                     self._referrers.get(other, set()).discard(id)
+            self.left(old)
         if entry is not None:
             if isinstance(entry, Draft):
                 self._drafts.add(id)
             self.took(entry)
+
+    def left(self, entry: Entry) -> None:
+        """Takes notice of an entry that is there no more, or is another one from now on."""
 
     def took(self, entry: Entry) -> None:
         """Takes notice of an entry that is there from now on."""

@@ -59,7 +59,7 @@ class Guesses:
     def _unsteady(self, entry: Entry) -> frozenset[str]:
         """The fields of which it is not sure that of these words the same is said as last time."""
         label, words = entry.label, self._entries.words(entry)
-        if not self._memory.times(label, words):
+        if not self._memory.knows(label, words):
             return frozenset()
         fields = self._entries.spec(entry).of_kind(Kind.CHOICE, Kind.TOGGLE)
         return self._memory.unsteady(label, words) | {

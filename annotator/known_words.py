@@ -30,6 +30,7 @@ class KnownWords:
         self._looked_at = {spec.name: 0 for spec in schema.specs if spec.of_kind(Kind.ENTITY)}
         """By label, how many of those that are remembered are in there."""
         self._passed: Counter[str] = Counter()
+        """How often words were passed over, or 0 for those that may have lost the last annotation of them."""
 
     def mentions(self, start: int = 0) -> Iterator[Extent]:
         """Where they stand from a code point on, the longest at each place, in order."""
@@ -55,10 +56,12 @@ class KnownWords:
 
     def pass_over(self, place: Extent) -> None:
         """They were shown at a place, and not marked there."""
-        words = place.text(self._text)
-        self._passed[words] += 1
-        if self._passed[words] >= self._times(words) and (first := _WORD.search(words)) is not None:
-            self._marked[first[0]].discard(words)
+        self._passed[place.text(self._text)] += 1
+
+    def doubt(self, words: str) -> None:
+        """An annotation of these words was taken away or changed."""
+        for each in (words, other_case(words)):
+            self._passed.setdefault(each, 0)
 
     def _times(self, words: str) -> int:
         return sum(self._memory.times(label, words) for label in self._looked_at)
@@ -69,11 +72,21 @@ class KnownWords:
             words = self._memory.words(label)
             self._take(itertools.islice(words, looked_at, None))
             self._looked_at[label] = len(words)
-        self._take(words for words, times in self._passed.items() if times < self._times(words))
+        for words, passed in list(self._passed.items()):
+            if passed >= self._times(words):
+                self._drop(words)
+            else:
+                self._take((words,))
+                if not passed:
+                    del self._passed[words]
 
     def _take(self, marked: Iterable[str]) -> None:
         for words in marked:
             if (first := _WORD.search(words)) is not None:
                 for each in (words, other_case(words)):
-                    if not self._passed[each] or self._passed[each] < self._times(each):
+                    if each not in self._passed or self._passed[each] < self._times(each):
                         self._marked[each[first.start() : first.end()]].add(each)
+
+    def _drop(self, words: str) -> None:
+        if (first := _WORD.search(words)) is not None:
+            self._marked[first[0]].discard(words)

@@ -23,7 +23,7 @@ class _Said:
     before: tuple[Any, ...] | None = None
     """What was said of them before that; none where they were met once."""
     times: int = 1
-    """Of how many annotations they were the words."""
+    """Of how many annotations that are there they are the words."""
     unsteady: frozenset[int] = frozenset()
     """The places of the fields of which different things were said before."""
 
@@ -59,8 +59,13 @@ class Memory:
             there[words] = _Said(annotation.id, values)
         elif said.id == annotation.id:
             said.values = values
+            said.times += 1
         else:
             there[words] = _Said(annotation.id, values, said.values, said.times + 1, said.differing)
+
+    def release(self, annotation: Annotation) -> None:
+        """An annotation is there no more, or is kept anew: what it says stays known, but it counts no longer."""
+        self._said[annotation.label][annotation.text].times -= 1
 
     def recall(self, earlier: Memory) -> None:
         """Remembers also what was said elsewhere, of words of which nothing is said here."""
@@ -71,10 +76,14 @@ class Memory:
         return self._said[label]
 
     def times(self, label: str, words: str) -> int:
-        """How often these words were given this label."""
-        said = self._here(label, words)
-        elsewhere = self._earlier.times(label, words) if self._earlier is not None else 0
-        return (said.times if said is not None else 0) + elsewhere
+        """How many annotations that are there give these words this label."""
+        found = map(self._said[label].get, (words, other_case(words)))
+        here = next((said.times for said in found if said is not None and said.times), 0)
+        return here + (self._earlier.times(label, words) if self._earlier is not None else 0)
+
+    def knows(self, label: str, words: str) -> bool:
+        """Whether anything was said of these words under this label, be it there or not."""
+        return self._of(label, words) is not None
 
     def values(self, label: str, words: str) -> dict[str, Any]:
         """The defaults, then the one entity of this name with the kind that it brings, then what was said last."""

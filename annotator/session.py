@@ -339,6 +339,13 @@ class Session(Entries):
         if isinstance(entry, Annotation):
             self._memory.keep(entry)
 
+    def left(self, entry: Entry) -> None:
+        """Takes notice of an entry that is there no more: its words are known by it no longer."""
+        super().left(entry)
+        if isinstance(entry, Annotation):
+            self._memory.release(entry)
+            self.known_words.doubt(entry.text)
+
     def _fresh_id(self, besides: Container[str] = ()) -> str:
         while self.by_id.has_had(fresh := self._new_id()) or fresh in besides:
             pass

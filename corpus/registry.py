@@ -62,6 +62,7 @@ class Registry:
     def mentions(self, text: str, begin: int = 0, others: Mapping[str, Collection[str]] = _NONE) -> Iterator[Fragment]:
         """Where known names stand in a text from a code point on: whole words, the longest at each place, in order.
 
+        A name that begins with no letter may begin before that code point and its first word after it: it is left out.
         `others` has what else is looked for, by the word that it begins with.
         """
         behind = begin
@@ -76,7 +77,8 @@ class Registry:
                 end = start + len(name)
                 if start in occurrences(text, name, start, end):
                     behind = end
-                    yield start, end
+                    if start >= begin:
+                        yield start, end
                     break
 
     def name_at(self, text: str, offset: int) -> Fragment | None:

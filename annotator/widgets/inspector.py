@@ -108,7 +108,7 @@ class Inspector(VerticalScroll, KeptScroll, can_focus=True, inherit_bindings=Fal
 
     def __init__(self, id: str) -> None:
         self._styles_of: dict[str, Style] = {}
-        self._rows_of: dict[tuple[str | None, ...], list[Content]] = {}
+        self._rows_of: dict[tuple[str | int | None, ...], list[Content]] = {}
         """Rows as they were drawn, by all that they depend on."""
         super().__init__(id=id)
         self.form: Form | None = None
@@ -174,7 +174,9 @@ class Inspector(VerticalScroll, KeptScroll, can_focus=True, inherit_bindings=Fal
         is_current = row.current and self.has_focus
         if row.field.kind in _POINTING or is_current:
             return self._made_row(form, row, is_current=is_current)
-        key = (form.spec.name, row.field.name, str(row.value), row.state, row.fault)
+        # Choices are broken into lines where the room ends, and the scroll bar takes some of it.
+        room = self.scrollable_content_region.width if row.state == "missing" else 0
+        key = (form.spec.name, row.field.name, str(row.value), row.state, row.fault, room)
         lines = self._rows_of.get(key)
         if lines is None:
             if len(self._rows_of) >= _MOST_ROWS:

@@ -163,9 +163,12 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
         for y in rows:
             if 0 <= y < height:
                 strip = self._row(y + top, y + top == index, count)
-                self._due[y] = strip
                 if self._seen.get(y) is not strip:
+                    self._due[y] = strip
                     others.append(y)
+                else:
+                    # What is not painted for this may be painted later, as something else.
+                    self._due.pop(y, None)
         if others:
             first, last = min(others), max(others)
             self.refresh(Region(0, first, width, last - first + 1))

@@ -28,11 +28,9 @@ class KeptScrollBar(ScrollBar, KeptLines):
         before = self._cells
         if regions or layout or recompose or not self.is_attached or not before:
             return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-        about = (self.window_virtual_size, self.window_size, self.position, self.grabbed, self.mouse_over)
-        if about == self._about:
+        if self._is_about() == self._about:
             return self
-        self._about = about
-        self._cells = self._drawn()
+        self._draw()
         if len(self._cells) != len(before):
             return super().refresh()
         others = [y for y, (old, new) in enumerate(zip(before, self._cells, strict=True)) if old != new]
@@ -43,8 +41,15 @@ class KeptScrollBar(ScrollBar, KeptLines):
     @override
     def render_line(self, y: int) -> Strip:
         if len(self._cells) != self.look.size.height:
-            self._cells = self._drawn()
+            self._draw()
         return self._cells[y]
+
+    def _draw(self) -> None:
+        self._about = self._is_about()
+        self._cells = self._drawn()
+
+    def _is_about(self) -> tuple[object, ...]:
+        return (self.window_virtual_size, self.window_size, self.position, self.grabbed, self.mouse_over)
 
     def _drawn(self) -> tuple[Strip, ...]:
         about = self.render()
@@ -68,7 +73,7 @@ class KeptScrollBar(ScrollBar, KeptLines):
     @override
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._cells = ()
+        self._cells = self._about = ()
 
 
 class KeptScroll(KeptLines):

@@ -395,3 +395,19 @@ async def test_app_says_what_the_labels_mean(seeds: Path, opened: Opener) -> Non
                 assert f"{spec.name} · {field.name}" in hand.shown
                 assert " ".join(field.help.split()[:4]) in hand.shown
                 await hand.press("down")
+
+
+async def test_inspector_breaks_choices_anew_when_its_scroll_bar_comes_or_goes(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.over("Kashmiri struggle")
+        await hand.press("g", "escape")
+        inspector = hand.screen.inspector
+        drawn = []
+        # As wide as a bar must be for one choice less to stand beside the others.
+        inspector.styles.scrollbar_size_vertical = 12
+        await hand.settled()
+        for is_shown in (False, True, False):
+            inspector.set_reactive(Inspector.show_vertical_scrollbar, is_shown)
+            inspector.draw()
+            drawn.append(str(inspector.body.content))
+        assert drawn[0] == drawn[2] != drawn[1]

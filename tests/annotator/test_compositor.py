@@ -6,11 +6,14 @@ import random
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyte
 import pytest
+from textual._compositor import CompositorUpdate
+from textual.app import App
 from textual.geometry import Region
+from textual.screen import Screen
 from textual.strip import Strip
 
 from annotator.widgets.compositor import ChangedLines
@@ -75,3 +78,28 @@ async def test_compositor_draws_no_part_that_has_not_changed(
 
     # Nor is what lies behind it, and is covered by it.
     assert drawn == [("status-line", Region(0, 0, line.width, 1))]
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=str)
+async def test_compositor_wrote_the_screen_as_it_is_after_forms_were_opened_and_left(
+    opened: Opener, seeds: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    screen = pyte.Screen(*size)
+    stream = pyte.Stream(screen)
+    display = App._display
+
+    def noted(app: App[None], shown: Screen[None], update: Any) -> None:
+        if isinstance(update, CompositorUpdate) and app._running and not app._batch_count:
+            stream.feed(update.render_segments(app.console).replace("\n", "\r\n"))
+        display(app, shown, update)
+
+    monkeypatch.setattr(App, "_display", noted)
+    async with opened(seeds, size=size) as hand:
+        # Where the screen is low the form is taller than its panel, and its scroll bar comes, moves and goes.
+        await hand.select("militant groups")
+        for key in ("g", "down", "down", "m", "escape", "enter", "up", "d", "escape", "w", "a", "s", "escape", "["):
+            await hand.press(key)
+            whole = pyte.Screen(*size)
+            update = hand.app.screen._compositor.render_full_update()
+            pyte.Stream(whole).feed(update.render_segments(hand.app.console).replace("\n", "\r\n"))
+            assert cells(screen) == cells(whole), key

@@ -67,6 +67,28 @@ def test_known_words_are_known_no_longer_once_they_were_passed_over_as_often_as_
     assert found(made) == ["India", "It", "it", "it"]
 
 
+def test_known_words_are_known_as_long_as_an_annotation_of_them_is_there() -> None:
+    made, memory = known("rebels", "armed rebels")
+    memory.keep(actor("rebels", "n2"))
+    for name, expected in (("n2", ["Rebels", "India", "rebels", "armed rebels"]), ("n0", ["India", "armed rebels"])):
+        memory.release(actor("rebels", name))
+        made.doubt("rebels")
+        assert found(made) == expected
+    assert memory.times("actor", "rebels") == 0
+    assert memory.knows("actor", "rebels")
+    memory.release(actor("armed rebels", "n1"))
+    made.doubt("armed rebels")
+    memory.keep(actor("rebels", "n3"))
+    assert found(made) == ["Rebels", "India", "rebels", "rebels"]
+
+
+def test_known_words_that_begin_before_a_place_are_not_those_after_it() -> None:
+    made, _ = known(". It said", "it")
+    start = TEXT.index(". It said")
+    assert found(made, start) == [". It said", "it", "it"]
+    assert found(made, start + 1) == ["it", "it"]
+
+
 def test_known_names_stay_known_however_often_they_are_passed_over() -> None:
     made, _ = known("India")
     for _ in range(3):

@@ -45,6 +45,19 @@ async def test_scroll_bar_looks_as_the_library_draws_it() -> None:
             assert app.drawn(KeptScrollBar) == app.drawn(ScrollBar)
 
 
+async def test_scroll_bar_comes_back_to_where_it_was_before_its_style_changed() -> None:
+    app = Bars()
+    async with app.run_test(size=(30, 50)) as pilot:
+        bars = list(app.query(ScrollBar))
+        for rows, place, is_restyled in ((60, 0, False), (60, 9, False), (60, 30, True), (60, 9, False), (90, 9, True)):
+            for bar in bars:
+                if is_restyled:
+                    bar.notify_style_update()
+                bar.window_virtual_size, bar.window_size, bar.position = rows, 20, place
+            await pilot.pause()
+            assert app.drawn(KeptScrollBar) == app.drawn(ScrollBar)
+
+
 async def test_scroll_bar_draws_the_cells_that_became_others() -> None:
     app = Bars()
     async with app.run_test(size=(30, 50)) as pilot:

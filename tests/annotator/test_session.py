@@ -675,3 +675,21 @@ def test_session_holds_together_after_anything(
     parsed = layers.parse(written, schema, "layer")
     assert parsed.findings == []
     assert tuple(each for _, each in parsed.annotations) == session.annotations
+
+
+def test_session_knows_words_no_longer_once_the_only_annotation_of_them_is_undone_or_deleted() -> None:
+    session = make()
+    known = session.known_words
+    name = focus(session.mark("actor", find("militants"), ACTOR))
+    assert list(known.mentions()) == [find("militants")]
+    session.change(name, "kind", "person")
+    assert list(known.mentions()) == [find("militants")]
+    session.undo()
+    session.undo()
+    assert list(known.mentions()) == []
+    session.redo()
+    assert list(known.mentions()) == [find("militants")]
+    session.resize(name, find("talks"))
+    assert [place.text(TEXT) for place in known.mentions()] == ["talks"]
+    session.delete(name)
+    assert list(known.mentions()) == []

@@ -128,6 +128,15 @@ def test_registry_mentions_are_the_longest_names_in_order() -> None:
     assert [text[start:end] for start, end in registry.mentions(text, 10)] == ["(USIP)", "US"]
 
 
+def test_registry_mentions_from_a_code_point_on_begin_there_or_after_it() -> None:
+    registry = Registry([Entity(id="isi", kind="other", name="ISI", aliases=("(ISI)",))])
+    text = "The (ISI), and the ISI"
+
+    starts = [[start for start, _ in registry.mentions(text, begin)] for begin in (0, 4, 5, 19)]
+
+    assert starts == [[4, 19], [4, 19], [19], [19]]
+
+
 def test_registry_mentions_are_also_of_other_words_where_those_are_longer() -> None:
     registry = Registry([Entity(id="us", kind="state", name="US")])
     others = {"US": ["US envoys", "US"], "envoys": ["envoys"]}

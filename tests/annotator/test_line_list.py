@@ -1,0 +1,59 @@
+"""A list draws the rows that became others, as they are when they are drawn."""
+
+from __future__ import annotations
+
+from textual.app import App, ComposeResult
+from textual.geometry import Region
+from typing_extensions import override
+
+from annotator.widgets.line_list import LineList, Piece
+
+
+class Words(LineList):
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = ["one", "two", "three"]
+
+    @override
+    def count(self) -> int:
+        return len(self.words)
+
+    @override
+    def pieces(self, index: int) -> list[Piece]:
+        return [(self.words[index], "")]
+
+
+class Listed(App[None]):
+    CSS = "Words { width: 20; height: 3; }"
+
+    def compose(self) -> ComposeResult:
+        yield Words()
+
+
+async def test_line_list_draws_a_row_as_it_is_though_it_was_looked_at_before() -> None:
+    app = Listed()
+    async with app.run_test() as pilot:
+        words = app.query_one(Words)
+        words.reload()
+        await pilot.pause()
+        # Nothing became another, and nothing is painted; later the row is, since it lies between two that did.
+        words._exchange_repaint_regions()
+        words.refresh_line(1)
+        assert not words._exchange_repaint_regions()
+        words.words[1] = "another"
+        words.show(2)
+        assert set(words._exchange_repaint_regions()) == {Region(0, 0, 20, 3)}
+        drawn = [strip.text.strip() for strip in words.render_lines(Region(0, 0, 20, 3))]
+        assert drawn == ["one", "another", "three"]
+
+
+async def test_line_list_draws_a_row_that_became_again_what_is_seen() -> None:
+    app = Listed()
+    async with app.run_test() as pilot:
+        words = app.query_one(Words)
+        await pilot.pause()
+        words.render_lines(Region(0, 0, 20, 3))
+        for each in ("another", "two"):
+            words.words[1] = each
+            words.refresh_line(1)
+        assert words.render_lines(Region(0, 1, 20, 1))[0].text.strip() == "two"
