@@ -182,9 +182,9 @@ async def test_hostile_screens_send_nothing_of_a_stranger(
 ) -> None:
     looks, said = await walked(corpus_of(place, texts), beside, steps, hand_of)
 
-    together = re.sub(r"\s+", "", said)
-    unseen = [payload for payload in PAYLOADS if re.sub(r"[\s\n]+", "", safe(payload)) not in together]
-    assert unseen == []
+    # Where there is one line for a text, the end of each of its own is drawn as a sign.
+    together = re.sub(r"[\s␤]+", "", said)
+    assert [payload for payload in PAYLOADS if re.sub(r"[\s␤]+", "", safe(payload)) not in together] == []
     record_property(
         "campaign",
         f"hostile screens: {len(ESCAPES)} escapes and {len(MARKUP)} markups in {len(texts)} documents, "
