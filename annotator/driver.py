@@ -10,7 +10,6 @@ import asyncio
 import codecs
 import contextlib
 import os
-import selectors
 import signal
 import sys
 import termios
@@ -20,8 +19,10 @@ from types import FrameType
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from textual._xterm_parser import XTermParser
+from textual.constants import ESCAPE_DELAY
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -45,6 +46,7 @@ class TerminalDriver(LinuxDriver):
         self._event_loop = asyncio.get_running_loop()
         self._is_gone = False
         self._is_stopped = False
+        self._is_deaf = True
         self._file = cast("IO[str]", _Output(sys.__stderr__, self._gone))  # type: ignore[assignment]
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTSTP, self._soon(self.stop_job))
@@ -62,27 +64,54 @@ class TerminalDriver(LinuxDriver):
             self._is_gone = True
             self._app.post_message(self.TerminalGone())
 
+    # Reading
+
+    @override
     def run_input_thread(self) -> None:
-        """Reads what the terminal sends, until it is told to stop or there is no terminal any more."""
-        parser = XTermParser(self._debug)
+        """Has the event loop read what the terminal sends; a thread that hands it on takes longer than most keys do."""
+        self._event_loop.call_soon_threadsafe(self._listen)
+
+    def _listen(self) -> None:
         # A byte that is no UTF-8, as from a paste out of another encoding, must not end the app.
         decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
-        with selectors.SelectSelector() as selector:
-            selector.register(self.fileno, selectors.EVENT_READ)
-            while not self.exit_event.is_set():
-                if selector.select(0.1):
-                    try:
-                        data = os.read(self.fileno, 4096)
-                    except OSError:
-                        data = b""
-                    if not data:
-                        self._gone()
-                        return
-                    if characters := decode(data):
-                        for event in parser.feed(characters):
-                            self.process_message(event)
-                for event in parser.tick():
-                    self.process_message(event)
+        if not self._is_deaf:
+            self._event_loop.add_reader(self.fileno, self._read, XTermParser(self._debug), decode)
+
+    def _read(self, parser: XTermParser, decode: Callable[[bytes], str]) -> None:
+        """Takes what the terminal sent."""
+        try:
+            data = os.read(self.fileno, 4096)
+        except OSError:
+            data = b""
+        if not data:
+            self._event_loop.remove_reader(self.fileno)
+            self._gone()
+        elif characters := decode(data):
+            for event in parser.feed(characters):
+                self.process_message(event)
+            # Escape is a key, if nothing follows it for a while.
+            self._event_loop.call_later(ESCAPE_DELAY, self._tick, parser)
+
+    def _tick(self, parser: XTermParser) -> None:
+        if not self._is_deaf:
+            for event in parser.tick():
+                self.process_message(event)
+
+    @override
+    def send_message(self, message: Message) -> None:
+        # The library's own has the event loop make a task that posts it.
+        self._app.post_message(message)
+
+    @override
+    def start_application_mode(self) -> None:
+        self._is_deaf = False
+        super().start_application_mode()
+
+    @override
+    def disable_input(self) -> None:
+        self._is_deaf = True
+        self._event_loop.remove_reader(self.fileno)
+        super().disable_input()
 
     # Stopping the job, as Ctrl+Z does
 
