@@ -24,6 +24,8 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from typing_extensions import override
 
+from annotator.output import Output
+
 if TYPE_CHECKING:
     from textual.app import App
 
@@ -47,7 +49,9 @@ class TerminalDriver(LinuxDriver):
         self._is_gone = False
         self._is_stopped = False
         self._is_deaf = True
-        self._file = cast("IO[str]", _Output(sys.__stderr__, self._gone))  # type: ignore[assignment]
+        assert sys.__stderr__ is not None
+        self._output = Output(sys.__stderr__, self._gone)
+        self._file = cast("IO[str]", self._output)  # type: ignore[assignment]
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTSTP, self._soon(self.stop_job))
             signal.signal(signal.SIGCONT, self._soon(self._continued))
@@ -105,13 +109,27 @@ class TerminalDriver(LinuxDriver):
     @override
     def start_application_mode(self) -> None:
         self._is_deaf = False
-        super().start_application_mode()
+        self._output.open()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     @override
     def disable_input(self) -> None:
         self._is_deaf = True
         self._event_loop.remove_reader(self.fileno)
         super().disable_input()
+
+    # Writing
+
+    @override
+    def write(self, data: str) -> None:
+        # What the terminal takes at once needs no thread that wakes up for it.
+        if (rest := self._output.send(data)) is not None:
+            super().write(rest)
+
+    @override
+    def close(self) -> None:
+        super().close()
+        self._output.close()
 
     # Stopping the job, as Ctrl+Z does
 
@@ -161,34 +179,3 @@ class TerminalDriver(LinuxDriver):
         if self.attrs_before is not None:
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
-
-
-class _Output:
-    """A stream that throws away what nobody can read any more: whoever waits for it to be written need not."""
-
-    def __init__(self, stream: IO[str] | None, gone: Callable[[], None]) -> None:
-        assert stream is not None
-        self._stream = stream
-        self._gone = gone
-        self._is_open = True
-
-    def fileno(self) -> int:
-        return self._stream.fileno()
-
-    def isatty(self) -> bool:
-        return self._stream.isatty()
-
-    def write(self, text: str) -> int:
-        self._try(lambda: self._stream.write(text))
-        return len(text)
-
-    def flush(self) -> None:
-        self._try(self._stream.flush)
-
-    def _try(self, act: Callable[[], object]) -> None:
-        if self._is_open:
-            try:
-                act()
-            except (OSError, ValueError):
-                self._is_open = False
-                self._gone()

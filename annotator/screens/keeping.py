@@ -237,11 +237,12 @@ class KeepingScreen(FramedScreen):
         if self.session is not None and not self.saving.running and self.saving.waiting:
             self.saving.running = True
             self._save_ended.clear()
-            self._save(self.session, self.session.snapshot())
+            # What a key changed is seen before anything competes with the thread that paints it.
+            self.after_frame(partial(self._save, self.session))
         self.show_saving()
 
-    def _save(self, session: Session, snapshot: Snapshot) -> None:
-        self.in_thread(partial(self.workspace.keep, snapshot), partial(self._take_save, session))
+    def _save(self, session: Session) -> None:
+        self.in_thread(partial(self.workspace.keep, session.snapshot()), partial(self._take_save, session))
 
     def _take_save(self, session: Session, came_to: Saved | CorpusError) -> None:
         saved, failure = (came_to, None) if isinstance(came_to, Saved) else (None, str(came_to))
@@ -266,7 +267,8 @@ class KeepingScreen(FramedScreen):
         if after:
             self._write_timer = self.do_in(after, self.write_now)
         else:
-            self.write_now()
+            # Not before the journal: what it has is safe, whatever becomes of the file.
+            self.after_frame(self.write_now)
 
     def write_now(self) -> None:
         """Begins to write the layer's file, unless that or a look at it is under way; that one begins it when it ends.

@@ -71,7 +71,7 @@ class DeliveringApp(App[None]):
             return []
         path = focused.ancestors_with_self
         # The app is dealing with the key itself: what waits for it came later.
-        return path if all([not node._message_queue.values for node in path[:-1]]) else []
+        return path if all(not node._message_queue.values for node in path[:-1]) else []
 
     def _route(self, path: list[DOMNode]) -> _Route:
         about = (self._keymap, *path, *[node._bindings for node in path])

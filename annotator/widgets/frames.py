@@ -43,6 +43,7 @@ class FramedScreen(Screen[None]):
         self._frame: asyncio.Handle | None = None
         self._painted = (0.0, 0.0)
         """When the last two frames were."""
+        self._after_frame: list[Callable[[], None]] = []
 
     def hurry(self) -> None:
         """Lets no other thread come in between until the next frame is painted, if one is due."""
@@ -56,6 +57,13 @@ class FramedScreen(Screen[None]):
     def do_in(self, seconds: float, act: Callable[[], None]) -> asyncio.TimerHandle:
         """Has something done later. A timer of the library is a task, and takes too long to be made with every key."""
         return asyncio.get_running_loop().call_later(seconds, self.call_later, act)
+
+    def after_frame(self, act: Callable[[], None]) -> None:
+        """Has something done as soon as the next frame is painted, or at once where none is due."""
+        if self._frame is None:
+            act()
+        else:
+            self._after_frame.append(act)
 
     def in_thread(self, work: Callable[[], _Made], then: Callable[[_Made | CorpusError], None]) -> None:
         """Has something done in a thread, and takes what it came to; any other error ends the app.
@@ -108,6 +116,12 @@ class FramedScreen(Screen[None]):
         if self.is_running and self._dirty_widgets:
             self._paint_all()
         self.take_turns()
+        acts, self._after_frame = self._after_frame, []
+        for act in acts:
+            try:
+                act()
+            except Exception as error:  # noqa: BLE001 - the event loop, which calls this, would only take note of it
+                self.app._handle_exception(error)
 
     def _paint_all(self) -> None:
         is_only_painting = not (self._layout_required or self._scroll_required or self._callbacks)

@@ -19,7 +19,7 @@ from textual.style import Style
 
 from annotator.display import safe
 from annotator.form import ASKED, TYPED, Ask, Form, FormRow
-from annotator.widgets.kept_lines import ContentLines
+from annotator.widgets.kept_lines import ContentLines, Lines
 from annotator.widgets.scroll_bar import KeptScroll
 from schemas import Choice, Finding, Kind
 
@@ -28,6 +28,8 @@ _SHOWN_WORDS = 160
 _POINTING = frozenset((Kind.EXTENT, Kind.REFERENCE, Kind.ENTITY))
 """What such a field holds is shown by what is elsewhere, and its row may change without it."""
 _MOST_ROWS = 512
+_NOTHING = Content("nothing is marked here")
+_BLANK = Content("")
 _SIGNS = {"missing": "?", "wrong": "!", "given": "·", "set": " ", "empty": " "}
 
 GoOn = Literal["", "select", "known"]
@@ -143,26 +145,23 @@ class Inspector(VerticalScroll, KeptScroll, can_focus=True, inherit_bindings=Fal
         form = self.form
         if form is None or form.id not in form.session:
             self.entitle(self.BORDER_TITLE)
-            self._put(Content("nothing is marked here"))
+            self._put(Lines([_NOTHING]))
             return
         self.entitle(form.entry.label)
-        lines: list[Content] = [
-            Content.styled(safe(_shortened(form.session.words(form.entry))), Style(bold=True)),
-            Content(""),
-        ]
+        lines = [Content.styled(safe(_shortened(form.session.words(form.entry))), Style(bold=True)), _BLANK]
         self._lines = []
         for row in form.rows():
             self._lines.append(len(lines))
             lines += self._row(form, row)
         if fault := form.faults.get(""):
-            lines += [Content(""), Content.styled(f"⚠ {safe(fault)}", self._style("missing"))]
+            lines += [_BLANK, Content.styled(f"⚠ {safe(fault)}", self._style("missing"))]
         for finding in self._findings:
-            lines += [Content(""), Content.styled(safe(f"⚠ {finding.code} {finding.message}"), self._style("missing"))]
-        self._put(Content("\n").join(lines))
+            lines += [_BLANK, Content.styled(safe(f"⚠ {finding.code} {finding.message}"), self._style("missing"))]
+        self._put(Lines(lines))
         if self._lines and self.has_focus:
             self.scroll_to_region(Region(0, self._lines[form.position], 1, 4), animate=False, force=True)
 
-    def _put(self, drawn: Content) -> None:
+    def _put(self, drawn: Lines) -> None:
         """Shows what was drawn. Only what is taller than the panel, or was, asks for a new layout of the screen."""
         room = self.look.size
         if room and not self.show_vertical_scrollbar:

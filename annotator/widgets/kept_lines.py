@@ -7,8 +7,9 @@ drawing the line; where a line has none of them, it is left out. A kept line als
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby, zip_longest
-from typing import Final, NamedTuple, Self
+from functools import cached_property
+from itertools import chain, groupby, repeat, zip_longest
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -18,12 +19,16 @@ from textual.content import Content, Span
 from textual.filter import LineFilter
 from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
-from textual.visual import Visual, VisualType
+from textual.style import Style as VisualStyle
+from textual.visual import RenderOptions, Visual, VisualType
 from textual.widgets import Static
 from typing_extensions import override
 
 from annotator.widgets.frames import FramedWidget
 from annotator.widgets.plain import content
+
+if TYPE_CHECKING:
+    from textual.css.styles import RulesMap
 
 _MOST_TOPS: Final = 64
 _MOST_KEPT: Final = 512
@@ -151,6 +156,34 @@ class KeptLines(FramedWidget):
         self._look_again()
 
 
+class Lines(Visual):
+    """Lines under each other, which are put together only for whoever needs them as one content."""
+
+    def __init__(self, lines: Sequence[Content]) -> None:
+        self.lines = lines
+
+    @cached_property
+    def whole(self) -> Content:
+        """All of them as one."""
+        return Content("\n").join(self.lines)
+
+    @override
+    def render_strips(self, width: int, height: int | None, style: VisualStyle, options: RenderOptions) -> list[Strip]:
+        return self.whole.render_strips(width, height, style, options)
+
+    @override
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        return self.whole.get_optimal_width(rules, container_width)
+
+    @override
+    def get_minimal_width(self, rules: RulesMap) -> int:
+        return self.whole.get_minimal_width(rules)
+
+    @override
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        return self.whole.get_height(rules, width)
+
+
 class ContentLines(Static, KeptLines):
     """A `Static` that draws again, of a new content that takes the same room, only the lines that differ."""
 
@@ -162,16 +195,19 @@ class ContentLines(Static, KeptLines):
         self._is_comparing = False
         self._kept: dict[tuple[int, str, tuple[Span, ...], int], list[Strip]] = {}
         """Lines of contents as they were drawn."""
+        self._parts: list[tuple[Content, list[Strip]]] = []
+        """What was put together last, and what each of its lines was drawn as, in so many columns."""
+        self._parts_width = 0
 
     @override
     def update(self, content: VisualType = "", *, layout: bool = True) -> None:
         size = self.look.size
-        if layout or self._lines is None or self._lines_size != size or not isinstance(content, Content):
+        if layout or self._lines is None or self._lines_size != size or not isinstance(content, Content | Lines):
             super().update(content, layout=layout)
         else:
             self._put(content, self._whole(content, size))
 
-    def update_within(self, content: Content, height: int) -> None:
+    def update_within(self, content: Content | Lines, height: int) -> None:
         """Shows a content; asks for a new layout where it takes more lines than so many, or nothing is drawn yet."""
         size = self.look.size
         if self._lines is not None and self._lines_size == size and size.height >= height:
@@ -181,7 +217,7 @@ class ContentLines(Static, KeptLines):
                 return
         super().update(content)
 
-    def _put(self, content: Content, drawn: list[Strip]) -> None:
+    def _put(self, content: Content | Lines, drawn: list[Strip]) -> None:
         """Shows a content of which it is known what it looks like; only what differs is painted."""
         before = self._lines or []
         self._is_comparing = True
@@ -203,10 +239,22 @@ class ContentLines(Static, KeptLines):
     def _whole(self, content: Visual, size: Size) -> list[Strip]:
         """What a content looks like, whether there is room for it or not."""
         width, _ = size
-        if not isinstance(content, Content) or not width or self.text_selection is not None:
+        if not isinstance(content, Content | Lines) or not width or self.text_selection is not None:
             return Visual.to_strips(self, content, width, None, self.visual_style)
+        if isinstance(content, Lines):
+            return self._together(content.lines, width)
         lines = content.split("\n", allow_blank=True) if "\n" in content.plain else (content,)
         return [strip for number, line in enumerate(lines) for strip in self._line(number, line, width)]
+
+    def _together(self, lines: Sequence[Content], width: int) -> list[Strip]:
+        """What lines look like under each other; one that is the same object as before is not drawn again."""
+        before = self._parts if self._parts_width == width else []
+        self._parts_width = width
+        self._parts = [
+            old if old is not None and old[0] is line else (line, self._line(number, line, width))
+            for number, (line, old) in enumerate(zip(lines, chain(before, repeat(None)), strict=False))
+        ]
+        return [strip for _, strips in self._parts for strip in strips]
 
     def _line(self, number: int, line: Content, width: int) -> list[Strip]:
         """A line of the content, broken where it has to be."""
@@ -232,8 +280,7 @@ class ContentLines(Static, KeptLines):
         if self._is_comparing:
             return self
         if not regions:
-            self._lines = None
-            self._kept.clear()
+            self._forget()
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     @override
@@ -247,8 +294,13 @@ class ContentLines(Static, KeptLines):
     @override
     def notify_style_update(self) -> None:
         super().notify_style_update()
+        self._forget()
+
+    def _forget(self) -> None:
+        """Draws everything anew the next time."""
         self._lines = None
         self._kept.clear()
+        self._parts.clear()
 
 
 def _numbered(strip: Strip, number: int) -> Strip:

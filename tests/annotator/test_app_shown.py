@@ -17,6 +17,7 @@ from annotator.display import safe
 from annotator.screens.annotate import AnnotateScreen
 from annotator.screens.review import ReviewScreen
 from annotator.widgets.inspector import Inspector
+from annotator.widgets.kept_lines import Lines
 from annotator.widgets.line_list import LineList
 from annotator.widgets.text_view import TextView
 from corpus.corpus import Corpus
@@ -409,5 +410,6 @@ async def test_inspector_breaks_choices_anew_when_its_scroll_bar_comes_or_goes(s
         for is_shown in (False, True, False):
             inspector.set_reactive(Inspector.show_vertical_scrollbar, is_shown)
             inspector.draw()
-            drawn.append(str(inspector.body.content))
+            assert isinstance(inspector.body.content, Lines)
+            drawn.append(inspector.body.content.whole.plain)
         assert drawn[0] == drawn[2] != drawn[1]
