@@ -257,7 +257,7 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
             if form is None or form.id != self.current or form.session is not session:
                 form = Form(session, self.current)
             self.inspector.load(form, self.findings_of.get(self.current, ()), found)
-            self.annotations.show(session.position(self.current))
+            self.annotations.follow(session.position(self.current))
             self.view.highlight = web(session, session.get(self.current))
         self._draw_head(session, found)
         self._draw_status()

@@ -103,6 +103,8 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
         self._styles_of: dict[tuple[str, bool], Style] = {}
         self._thumb = self._bar_rows = -1
         """How tall the thumb of the scroll bar is, in eighths of a cell, and how many rows the bar knows of."""
+        self._around = 0
+        """How many rows are to be seen beyond the one with the cursor, where the list has to be scrolled for it."""
         super().__init__(id=id)
 
     def reload(self) -> None:
@@ -140,11 +142,24 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
         """Puts the cursor on a row, without telling anyone."""
         self.index = max(0, min(index, self.count() - 1))
 
+    def follow(self, index: int) -> None:
+        """Puts the cursor on a row as `show` does; where it leaves what is seen, some rows to go on to come into sight.
+
+        Whoever goes on in the text goes on here, and every row is drawn anew when the list is scrolled.
+        """
+        self._around = self.look.size.height // 3
+        try:
+            self.show(index)
+        finally:
+            self._around = 0
+
     def watch_index(self, old: int, new: int) -> None:
-        top = round(self.scroll_y)
+        top, height = round(self.scroll_y), self.look.size.height
         self._refresh_others((old - top, new - top))
-        if not top <= new < top + self.look.size.height:
-            self.scroll_to_region(Region(0, new, 1, 1), animate=False, force=True)
+        if new < top:
+            self.scroll_to(y=new - self._around, animate=False, force=True)
+        elif new >= top + height:
+            self.scroll_to(y=new + 1 + self._around - height, animate=False, force=True)
 
     def on_resize(self) -> None:
         # Before there is room, nothing can be scrolled to.

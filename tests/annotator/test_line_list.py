@@ -57,3 +57,26 @@ async def test_line_list_draws_a_row_that_became_again_what_is_seen() -> None:
             words.words[1] = each
             words.refresh_line(1)
         assert words.render_lines(Region(0, 1, 20, 1))[0].text.strip() == "two"
+
+
+async def test_line_list_has_rows_in_sight_to_go_on_to_where_it_follows() -> None:
+    app = Listed()
+    async with app.run_test() as pilot:
+        words = app.query_one(Words)
+        words.words = [str(number) for number in range(60)]
+        words.styles.height = 9
+        words.reload()
+        await pilot.pause()
+        # By hand, a list moves by as little as it must; where it follows, by a third of what is seen more.
+        for go, index, top in (
+            (words.show, 9, 1),
+            (words.follow, 10, 5),
+            (words.follow, 13, 5),
+            (words.follow, 14, 9),
+            (words.follow, 8, 5),
+            (words.show, 4, 4),
+            (words.follow, 59, 51),
+            (words.follow, 0, 0),
+        ):
+            go(index)
+            assert (index, round(words.scroll_y)) == (index, top)
