@@ -105,16 +105,17 @@ class Form:
 
     def rows(self) -> list[FormRow]:
         """Every field as it stands."""
-        values, faults = self.session.values(self.entry), self.faults
+        entry, asked = self.entry, self.position
+        values, faults = self.session.values(entry), self.session.faults(entry)
         return [
             FormRow(
                 field,
                 values.get(field.name),
                 self._state(field, values.get(field.name), faults),
                 faults.get(field.name),
-                position == self.position,
+                position == asked,
             )
-            for position, field in enumerate(self.spec.fields)
+            for position, field in enumerate(self.session.spec(entry).fields)
         ]
 
     def _state(self, field: FieldSpec, value: Any, faults: dict[str, str]) -> State:

@@ -130,7 +130,8 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         self.watch(self.view, "cursor", self._look_at_cursor, init=False)
         self.watch(self.view, "selection_anchor", self._look_at_cursor, init=False)
         self.watch(self.view, "unit", self._look_at_cursor, init=False)
-        self.watch(self.view, "scroll_y", self._draw_arrows, init=False)
+        # What is gone to may scroll more than once, and draws what is said of it anyway.
+        self.watch(self.view, "scroll_y", lambda: self.before_frame(self._draw_arrows), init=False)
         if self._first is None:
             self.notify("the corpus has no documents yet: annotator add CORPUS FILE...", markup=False, timeout=60)
         else:

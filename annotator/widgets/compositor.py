@@ -71,6 +71,11 @@ class ChangedLines(Compositor):
                 # The whole of a line, cut after it was drawn: what is cut is kept with what it was cut from.
                 crop = Region(0, first - region.y, region.width, last - first)
                 for y, strip in zip(range(first, last), widget.render_lines(crop), strict=True):
+                    if missing[y] == [(left, right)] == [(region.x, region.right)]:
+                        # As most lines of a part that is drawn in full.
+                        pieces.append((left, y, strip))
+                        del missing[y]
+                        continue
                     for low, high in _within(missing[y], left, right):
                         pieces.append((low, y, strip.crop(low - region.x, high - region.x)))
                     missing[y] = _without(missing[y], left, right)

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import contextvars
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Final, TypeVar
 
@@ -43,6 +43,7 @@ class FramedScreen(Screen[None]):
         self._frame: asyncio.Handle | None = None
         self._painted = (0.0, 0.0)
         """When the last two frames were."""
+        self._before_frame: dict[Callable[[], None], None] = {}
         self._after_frame: list[Callable[[], None]] = []
 
     def hurry(self) -> None:
@@ -57,6 +58,13 @@ class FramedScreen(Screen[None]):
     def do_in(self, seconds: float, act: Callable[[], None]) -> asyncio.TimerHandle:
         """Has something done later. A timer of the library is a task, and takes too long to be made with every key."""
         return asyncio.get_running_loop().call_later(seconds, self.call_later, act)
+
+    def before_frame(self, act: Callable[[], None]) -> None:
+        """Has something done once before the next frame is painted, however often it is asked for; at once without."""
+        if self._frame is None:
+            act()
+        else:
+            self._before_frame[act] = None
 
     def after_frame(self, act: Callable[[], None]) -> None:
         """Has something done as soon as the next frame is painted, or at once where none is due."""
@@ -111,12 +119,17 @@ class FramedScreen(Screen[None]):
         if (early := self._painted[0] + _APART - now) > 0:
             self._frame = loop.call_later(early, self._paint, turns)
             return
+        acts, self._before_frame = self._before_frame, {}
+        self._do(acts)
         self._frame = None
         self._painted = (self._painted[1], now)
         if self.is_running and self._dirty_widgets:
             self._paint_all()
         self.take_turns()
-        acts, self._after_frame = self._after_frame, []
+        then, self._after_frame = self._after_frame, []
+        self._do(then)
+
+    def _do(self, acts: Iterable[Callable[[], None]]) -> None:
         for act in acts:
             try:
                 act()

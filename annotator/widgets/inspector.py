@@ -147,13 +147,14 @@ class Inspector(VerticalScroll, KeptScroll, can_focus=True, inherit_bindings=Fal
             self.entitle(self.BORDER_TITLE)
             self._put(Lines([_NOTHING]))
             return
-        self.entitle(form.entry.label)
-        lines = [Content.styled(safe(_shortened(form.session.words(form.entry))), Style(bold=True)), _BLANK]
+        entry = form.entry
+        self.entitle(entry.label)
+        lines = [Content.styled(safe(_shortened(form.session.words(entry))), Style(bold=True)), _BLANK]
         self._lines = []
         for row in form.rows():
             self._lines.append(len(lines))
             lines += self._row(form, row)
-        if fault := form.faults.get(""):
+        if fault := form.session.faults(entry).get(""):
             lines += [_BLANK, Content.styled(f"⚠ {safe(fault)}", self._style("missing"))]
         for finding in self._findings:
             lines += [_BLANK, Content.styled(safe(f"⚠ {finding.code} {finding.message}"), self._style("missing"))]

@@ -6,7 +6,7 @@ drawing the line; where a line has none of them, it is left out. A kept line als
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import chain, groupby, repeat, zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
@@ -64,6 +64,8 @@ class KeptLines(FramedWidget):
     _look: Look | None = None
     _tops: dict[tuple[str, int], Strip] | None = None
     """The line with the border above, by its title and its width."""
+    _finished: dict[int, tuple[Strip, int, Strip]]
+    """By the identity of what a line was drawn as, that, and what was sent for it in so many columns."""
 
     @property
     def look(self) -> Look:
@@ -87,6 +89,7 @@ class KeptLines(FramedWidget):
     def _look_again(self) -> None:
         """Forgets what every line had in common."""
         self._look = None
+        self._finished = {}
 
     @override
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -99,16 +102,29 @@ class KeptLines(FramedWidget):
             return strips + (super().render_lines(crop) if crop.height else [])
         above, right = look.offset.y, crop.right
         below = above + look.size.height
+        draw, finished = self.drawer(), self._finished
         for y in crop.line_range:
             if above <= y < below:
-                strip = self.render_line(y - above)
-                for each in look.filters:
-                    strip = strip.apply_filter(each, look.background)
-                strip = strip.adjust_cell_length(right, look.style)
-                strips.append(strip.crop(crop.x, right) if crop.x else strip)
+                strip = draw(y - above)
+                found = finished.get(id(strip))
+                if found is None or found[1] != right:
+                    if len(finished) >= _MOST_KEPT:
+                        finished.clear()
+                    found = finished[id(strip)] = (strip, right, self._finish(strip, right, look))
+                strips.append(found[2].crop(crop.x, right) if crop.x else found[2])
             else:
                 strips += super().render_lines(Region(crop.x, y, crop.width, 1))
         return strips
+
+    def drawer(self) -> Callable[[int], Strip]:
+        """What draws the lines of one frame; a widget whose lines have something to find out in common says so here."""
+        return self.render_line
+
+    def _finish(self, strip: Strip, right: int, look: Look) -> Strip:
+        """A line as it is sent, of so many columns."""
+        for each in look.filters:
+            strip = strip.apply_filter(each, look.background)
+        return strip.adjust_cell_length(right, look.style)
 
     def _top(self, width: int) -> Strip:
         """The border above with the title in it."""

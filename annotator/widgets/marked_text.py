@@ -7,7 +7,8 @@ positions are code points of the text, half-open where they are pairs.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from time import monotonic
 from typing import ClassVar, Final
 
@@ -350,6 +351,10 @@ class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
     @override
     def render_line(self, y: int) -> Strip:
         return self._strip(self._in_sight(), y)
+
+    @override
+    def drawer(self) -> Callable[[int], Strip]:
+        return partial(self._strip, self._in_sight())
 
     def _strip(self, sight: list[tuple[int, int]], y: int) -> Strip:
         """The strip of one screen row, drawn if it is not kept from earlier."""

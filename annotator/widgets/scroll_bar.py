@@ -20,6 +20,8 @@ class KeptScrollBar(ScrollBar, KeptLines):
 
     _cells: tuple[Strip, ...] = ()
     """What is drawn, from the top."""
+    _kinds: dict[tuple[str, Style], Strip]
+    """Cells of each kind that was drawn, of which there are few."""
     _about: tuple[object, ...] = ()
     """What it was drawn by, besides its size and its styles."""
 
@@ -33,7 +35,9 @@ class KeptScrollBar(ScrollBar, KeptLines):
         self._draw()
         if len(self._cells) != len(before):
             return super().refresh()
-        others = [y for y, (old, new) in enumerate(zip(before, self._cells, strict=True)) if old != new]
+        others = [
+            y for y, (old, new) in enumerate(zip(before, self._cells, strict=True)) if old is not new and old != new
+        ]
         if others:
             super().refresh(Region(0, others[0], self.look.size.width, others[-1] - others[0] + 1))
         return self
@@ -67,8 +71,20 @@ class KeptScrollBar(ScrollBar, KeptLines):
             back_color=about.style.bgcolor,
             bar_color=about.style.color,
         )
-        base = self.look.style
-        return tuple(Strip([Segment(text, base + style)], width) for text, style, _ in bar.segments if style)
+        base, kinds = self.look.style, self._kinds
+        cells = []
+        for text, style, _ in bar.segments:
+            if style:
+                cell = kinds.get((text, style))
+                if cell is None:
+                    cell = kinds[text, style] = Strip([Segment(text, base + style)], width)
+                cells.append(cell)
+        return tuple(cells)
+
+    @override
+    def _look_again(self) -> None:
+        super()._look_again()
+        self._kinds = {}
 
     @override
     def notify_style_update(self) -> None:
