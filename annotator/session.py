@@ -42,7 +42,7 @@ _ID_SIZE = 8
 
 def random_id() -> str:
     """A new id of eight letters and digits: forty bits, so that two people's ids do not meet."""
-    return "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_SIZE))
+    return "".join(_ID_LETTERS[byte % len(_ID_LETTERS)] for byte in secrets.token_bytes(_ID_SIZE))
 
 
 class Session(Entries):
@@ -152,12 +152,12 @@ class Session(Entries):
         text, words = self.document.text, self.words(entry)
         if len(entry.extent) > 1:
             return []
-        places = (Extent.of(start, start + len(words)) for start in occurrences(text, words))
-        return [
-            place
-            for place in places
-            if self.same(entry.label, place) is None and any(zone.covers(place) for zone in self.document.open_extents)
-        ]
+        places = (
+            Extent.of(start, start + len(words))
+            for zone in self.document.open_extents
+            for start in occurrences(text, words, zone.start, zone.end)
+        )
+        return [place for place in places if self.same(entry.label, place) is None]
 
     def mark_like(self, entry: Entry, places: Iterable[Extent]) -> Step:
         """Marks these places as an entry is, but for what it says of other places: its references and extents."""

@@ -28,7 +28,6 @@ from annotator.screens.annotate import AnnotateScreen
 from annotator.screens.candidates import CandidateScreen
 from annotator.screens.entity import EntityScreen
 from annotator.screens.hints import hint_letters
-from annotator.screens.mark_all import MarkAllScreen
 from annotator.screens.review import ReviewScreen
 from annotator.session import Session
 from annotator.units import Unit
@@ -250,7 +249,7 @@ class Replay:
         before = self.pressed
         await self.to_text()
         await self.press("*")
-        assert isinstance(self.app.screen, MarkAllScreen)
+        assert self.screen.places.is_open
         at = 0
         for miss in misses:
             await self.press(*["down"] * (miss - at), "space")

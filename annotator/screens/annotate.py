@@ -15,7 +15,6 @@ from annotator.screens.asking import Asking
 from annotator.screens.bindings import bounds
 from annotator.screens.mark_all import MarkAllScreen
 from annotator.screens.question import ConfirmScreen, PromptScreen
-from annotator.screens.shaping import ShapingScreen
 from annotator.session import Session
 from annotator.units import Unit
 from annotator.widgets.inspector import GoOn, Inspector
@@ -26,7 +25,7 @@ from corpus.rule_faults import rule_fault
 from schemas import Entity, Extent, Kind, LabelSchema, Severity, Status
 
 
-class AnnotateScreen(ShapingScreen):
+class AnnotateScreen(MarkAllScreen):
     """One annotator's layer, one document at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -36,7 +35,6 @@ class AnnotateScreen(ShapingScreen):
         ),
         Binding("e", "fill('extent')", "Fill the next extent", id="annotation.fill_extent"),
         Binding("r", "fill('reference')", "Fill the next reference", id="annotation.fill_reference"),
-        Binding("asterisk", "mark_all", "Mark all like this", id="annotation.mark_all"),
         Binding("c", "relabel", "Change the label", id="annotation.relabel"),
         Binding("d,delete", "delete", "Delete the annotation", id="annotation.delete"),
         Binding("u", "undo", "Undo", id="edit.undo"),
@@ -81,6 +79,8 @@ class AnnotateScreen(ShapingScreen):
     @property
     def keys_in_force(self) -> dict[str, str]:
         """The few keys that matter now, each with what it does."""
+        if self.places.is_open:
+            return {"Space": "untick", "Enter": "mark what is ticked", "Esc": "mark none"}
         labels = {key: name for name, key in self.label_keys.items() if key}
         if self._relabelling:
             return {"change the label to": "", **labels, "Esc": "leave it"}
@@ -133,7 +133,7 @@ class AnnotateScreen(ShapingScreen):
     # Marking
 
     def on_key(self, event: events.Key) -> None:
-        if self.is_tiny or self.hints is not None:
+        if self.is_tiny or self.hints is not None or self.places.is_open:
             return
         name = next((name for name, key in self.label_keys.items() if key and key == event.character), None)
         if name is not None and self.focused is self.view and self._asking.wants_extent is None:
@@ -289,23 +289,6 @@ class AnnotateScreen(ShapingScreen):
         empty = [row for row in rows if row.value in (None, [])]
         form.go_to((empty or rows)[0].field.name)
         self.fill(form, Ask((empty or rows)[0].field))
-
-    @work
-    async def action_mark_all(self) -> None:
-        """Marks every other place of the same words in the same way, but for those that are unticked."""
-        session = self.session
-        if session is None or self.current is None or not self.may_change:
-            return
-        entry = session.get(self.current)
-        places = session.like(entry)
-        if not places:
-            self.notify("these words stand nowhere else unmarked", markup=False)
-            return
-        screen = MarkAllScreen(entry.label, session.document.text, places)
-        chosen = await self.app.push_screen_wait(screen)
-        if chosen and session is self.session and self.may_change:
-            self.did(session.mark_like(entry, chosen))
-            self.current = entry.id
 
     def action_relabel(self) -> None:
         """Changes the label of the annotation to the one whose key is pressed next."""

@@ -1,82 +1,100 @@
-"""Marking every other occurrence of the same words at once, with a list to untick."""
+"""Marking every other occurrence of the same words at once, with a list to untick.
+
+The list is a part of the document's screen and lies over the text: a screen of its own, in front of one that is dimmed,
+takes several times as long to come and to go as what is done in it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import cached_property
 from typing import ClassVar
 
-from rich.segment import Segment
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.getters import query_one
-from textual.screen import ModalScreen
-from textual.strip import Strip
-from textual.widgets import SelectionList, Static
-from textual.widgets.selection_list import Selection
 
-from annotator.display import safe
-from annotator.widgets.plain import content
-from schemas import Extent
-
-_AROUND = 28
-"""How many code points of context are shown on each side."""
+from annotator.history import Entry
+from annotator.screens.shaping import ShapingScreen
+from annotator.widgets.tick_list import TickList
+from annotator.workspace import Workspace
 
 
-class TickList(SelectionList[int]):
-    """A list in which what is chosen has a tick, and what is not has none: colour alone is not seen everywhere."""
-
-    def render_line(self, y: int) -> Strip:
-        """One row, with its tick."""
-        strip = super().render_line(y)
-        row = self.scroll_offset.y + y
-        if row >= self.option_count:
-            return strip
-        sign = "✓" if self.get_option_at_index(row).value in self.selected else " "
-        left, button, *others = strip
-        return Strip([left, Segment(sign, button.style), *others], strip.cell_length)
-
-
-class MarkAllScreen(ModalScreen[list[Extent] | None]):
-    """Lists places with their context, all ticked, and gives back those that stay ticked."""
+class MarkAllScreen(ShapingScreen):
+    """A document in which all places of the same words can be marked like one of them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "take", "Mark what is ticked", priority=True, id="all.take"),
-        Binding("escape", "cancel", "Mark none", id="all.cancel"),
+        Binding("asterisk", "mark_all", "Mark all like this", id="annotation.mark_all"),
     ]
 
-    places = query_one(TickList)
+    def __init__(self, workspace: Workspace, document: str | None = None, start: int = 0) -> None:
+        super().__init__(workspace, document, start)
+        self._like: Entry | None = None
+        """What all the places are to be like."""
+        self._like_revision = 0
+        """How much the session had been changed when they were looked for."""
 
-    def __init__(self, label: str, text: str, extents: Sequence[Extent]) -> None:
-        super().__init__()
-        self._label = label
-        self._text = text
-        self._extents = list(extents)
+    @cached_property
+    def places(self) -> TickList:
+        return self.query_one(TickList)
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="question wide"):
-            yield Static(content(f"{len(self._extents)} more places as {self._label}"), markup=False)
-            yield TickList(*(Selection(self._row(extent), place, True) for place, extent in enumerate(self._extents)))
-            yield Static(Content("Space unticks · Enter marks what is ticked · Esc marks none"), classes="hint")
+        # First, for what is laid out after it changes its place among the others, and would be painted, with it.
+        yield TickList(id="places")
+        yield from super().compose()
 
-    def on_mount(self) -> None:
-        self.places.focus()
+    def action_mark_all(self) -> None:
+        """Lists every other place of the same words, to be marked in the same way but for those that are unticked."""
+        session = self.session
+        if session is None or self.current is None or not self.may_change:
+            return
+        entry = session.get(self.current)
+        places = session.like(entry)
+        if not places:
+            self.notify("these words stand nowhere else unmarked", markup=False)
+            return
+        self.set_focus(self.view)
+        self._like, self._like_revision = entry, session.revision
+        self.places.load(entry.label, session.document.text, places)
+        self.draw_lines()
 
-    def _row(self, extent: Extent) -> Content:
-        start, end = extent.start, extent.end
-        before = self._text[max(0, start - _AROUND) : start]
-        after = self._text[end : end + _AROUND]
-        return Content.assemble(
-            (safe(before.replace("\n", " ")).rjust(_AROUND), "dim"),
-            (safe(self._text[start:end].replace("\n", " ")), "bold"),
-            (safe(after.replace("\n", " ")), "dim"),
-        )
+    def _end_ticking(self) -> None:
+        if self.places.is_open:
+            self.places.unload()
+            self._like = None
+            self.draw_lines()
 
-    def action_take(self) -> None:
-        """Gives back the ticked places."""
-        self.dismiss([self._extents[place] for place in sorted(self.places.selected)])
+    @on(events.Key)
+    async def _press_in_list(self, event: events.Key) -> None:
+        # While there is something to tick, no key means anything else.
+        if self.places.is_open and not self.is_tiny:
+            event.stop()
+            event.prevent_default()
+            await self.places.press(event.key)
 
-    def action_cancel(self) -> None:
-        """Gives back nothing."""
-        self.dismiss(None)
+    def _look_at_cursor(self) -> None:
+        # No key moves the cursor meanwhile: whoever clicks into the text, or opens another document, is done here.
+        self._end_ticking()
+        super()._look_at_cursor()
+
+    @on(events.DescendantFocus)
+    def _end_elsewhere(self) -> None:
+        if self.focused is not self.view:
+            self._end_ticking()
+
+    @on(TickList.Left)
+    def _mark_none(self) -> None:
+        self._end_ticking()
+
+    @on(TickList.Taken)
+    def _mark_ticked(self, message: TickList.Taken) -> None:
+        session, entry = self.session, self._like
+        self._end_ticking()
+        if session is None or entry is None or not self.may_change:
+            return
+        places = message.places
+        if session.revision != self._like_revision:
+            # Somebody else has marked some of them meanwhile.
+            places = [place for place in places if session.same(entry.label, place) is None]
+        if places:
+            self.did(session.mark_like(entry, places))
+            self.current = entry.id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from textual import events
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -22,6 +23,11 @@ class WindowScreen(Screen[None]):
     @cached_property
     def view(self) -> TextView:
         return self.query_one(TextView)
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """What has the focus. Where it moves, the library's own has all of the screen painted, and not only what it leaves
+    and what it goes to.
+    """
 
     _focus_before: Widget | None = None
     """What had the focus before the window became too small."""

@@ -120,6 +120,9 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
         moves = self.styles.is_auto_height or (size.height > height) != self.show_vertical_scrollbar
         if moves or not self.is_attached:
             self.virtual_size = size
+            if height and not self.styles.is_auto_height:
+                # Not found out by one layout, for another one to make room for it.
+                self.show_vertical_scrollbar = size.height > height
         elif size != self.virtual_size:
             self.set_reactive(LineList.virtual_size, size)
             # In a long list the scroll bar looks the same with one row more.
@@ -163,7 +166,12 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         # Before there is room, nothing can be scrolled to.
-        self.virtual_size = Size(self.size.width, self.count())
+        size = Size(self.size.width, self.count())
+        if size.height == self.virtual_size.height:
+            # Without a new layout: how wide the rows are moves nothing.
+            self.set_reactive(LineList.virtual_size, size)
+        else:
+            self.virtual_size = size
         self.scroll_to_region(Region(0, self.index, 1, 1), animate=False, force=True)
 
     def refresh_line(self, y: int) -> None:
@@ -255,7 +263,8 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
             self.post_message(self.Highlighted(self, self.index))
 
     def on_click(self, event: events.Click) -> None:
-        row = event.y + self.scroll_offset.y
-        if row < self.count():
+        y = event.y - self.look.offset.y
+        row = y + self.scroll_offset.y
+        if 0 <= y < self.look.size.height and row < self.count():
             self.show(row)
             self.action_choose()

@@ -80,3 +80,15 @@ async def test_line_list_has_rows_in_sight_to_go_on_to_where_it_follows() -> Non
         ):
             go(index)
             assert (index, round(words.scroll_y)) == (index, top)
+
+
+async def test_line_list_takes_a_click_for_the_row_under_it_where_it_has_a_border() -> None:
+    app = Listed()
+    async with app.run_test() as pilot:
+        words = app.query_one(Words)
+        words.styles.height = 5
+        words.styles.border_top = words.styles.border_bottom = ("solid", "red")
+        await pilot.pause()
+        for y, index in ((3, 2), (1, 0), (2, 1), (0, 1), (4, 1)):
+            await pilot.click(words, offset=(1, y))
+            assert words.index == index

@@ -352,6 +352,19 @@ def test_session_mark_all_places_of_the_same_words() -> None:
     assert sum(entry.label == "actor" for entry in session) == 1
 
 
+def test_session_finds_the_same_words_as_whole_words_within_one_open_zone() -> None:
+    # In a closed zone, in a heading, across its end, in the body, as a part of a longer word, and in the body again.
+    text = "Iran\nIran, Iran and Iran; Iranian Iran\n"
+    kinds = (("furniture", 0, 5), ("heading", 5, 13), ("body", 13, len(text)))
+    zones = [{"kind": kind, "start": start, "end": end} for kind, start, end in kinds]
+    document = Document.from_bytes("d1", text.encode(), zones=zones)
+    header = LayerHeader(document="d1", sha256=document.sha256, schema_id=SECURITY.id, annotator="anna")
+    session = Session(document, SECURITY, LayerFile("anna", header, ()), new_id=lambda: "n1")
+    first = session.get(focus(session.mark("actor", Extent.of(5, 9), ACTOR)))
+
+    assert [place.start for place in session.like(first)] == [20, 34]
+
+
 def test_session_flag_needs_a_comment() -> None:
     session = make()
 
