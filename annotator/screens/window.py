@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from textual import events
+from textual.geometry import Offset
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
@@ -31,6 +32,15 @@ class WindowScreen(Screen[None]):
 
     _focus_before: Widget | None = None
     """What had the focus before the window became too small."""
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
+        """The widget at a place, for the library to begin a selection in it.
+
+        One that is on its way out, as a message in the corner that was clicked on, has no parent any more: the library
+        looks for where that is, and fails.
+        """
+        widget, offset = super().get_widget_and_offset_at(x, y)
+        return (widget, offset) if widget is None or widget.is_attached else (None, None)
 
     def draw_lines(self) -> None:
         """Draws the lines above and below the panels."""

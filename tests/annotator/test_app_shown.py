@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding
+from textual.widgets._toast import Toast
 
 from annotator.app import AnnotatorApp
 from annotator.display import safe
@@ -413,3 +415,25 @@ async def test_inspector_breaks_choices_anew_when_its_scroll_bar_comes_or_goes(s
             assert isinstance(inspector.body.content, Lines)
             drawn.append(inspector.body.content.whole.plain)
         assert drawn[0] == drawn[2] != drawn[1]
+
+
+async def test_app_takes_a_click_on_a_message_that_is_just_going(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        hand.app.notify("going")
+        await hand.settled()
+        message = hand.screen.query_one(Toast)
+        x, y = message.region.center
+        at = (int(x), int(y))
+
+        message.remove()
+        while message.parent is not None:  # noqa: ASYNC110 - what goes on here is the library's, and has no event
+            await asyncio.sleep(0)
+        assert hand.screen.get_widget_at(*at)[0] is message
+        hand.screen._forward_event(
+            events.MouseDown(None, *at, 0, 0, 1, shift=False, meta=False, ctrl=False, screen_x=at[0], screen_y=at[1])
+        )
+        await hand.settled()
+
+        assert hand.app.is_running
+        await hand.press("right")
+        assert hand.screen.view.cursor == 1
