@@ -63,12 +63,17 @@ class Choices:
 
     def foretold(self, label: str, field: FieldSpec, words: str) -> Iterator[tuple[str, Any]]:
         """What each rule says of a field, for those that say anything."""
+        return self._foretold(label, field, words, self._keys(words))
+
+    def _foretold(
+        self, label: str, field: FieldSpec, words: str, keys: list[tuple[str, object]]
+    ) -> Iterator[tuple[str, Any]]:
         if not field.required:
             yield "default", field.default
         called = [choice.value for choice in field.choices if _calls(words, str(choice.value))]
         if called and not field.many:
             yield "as it is called", max(called, key=lambda value: len(str(value)))
-        for rule, key in self._keys(words):
+        for rule, key in keys:
             if (label, field.name, rule, key) in self._said:
                 yield rule, self._said[label, field.name, rule, key]
 
@@ -80,7 +85,7 @@ class Choices:
                 continue
             said = values[field.name]
             is_met = (label, field.name, *keys[0]) in self._said
-            for rule, value in self.foretold(label, field, words):
+            for rule, value in self._foretold(label, field, words, keys):
                 # What is said of the same words again says nothing new of what other words have in common.
                 if rule == _SAME or not is_met:
                     self.verdicts.judge(label, field.name, rule, is_right=value == said)
@@ -110,6 +115,7 @@ class Choices:
         ]
 
 
+@lru_cache(maxsize=4096)
 def _calls(words: str, value: str) -> bool:
     """Whether some words have a choice's own words among them, or words that begin with them."""
     said, own = _spelled(words), _spelled(value.replace("_", " "))

@@ -7,11 +7,13 @@ after the other, and a figure is the median of all rounds, in milliseconds. Each
 work that comes later, such as the check after a pause, is not part of it, but runs while the next keys are pressed. A
 second table has what the thread that paints worked meanwhile: it says more where the machine is shared.
 
-`mark` puts a label on a word of which the same was said before, so that nothing is asked; `mark all` is the key that
+`mark` puts a label on a word of which the same was said before, so that nothing is asked, until that is shown; `saved`
+is the same until the title says that it is on the disk, which the others do not see to. `mark all` is the key that
 lists every other place of a word and the one that takes them. That word stands equally often at every size, at the
-beginning and nowhere else: a longer document has more to search, and no more to mark. SLATE needs two keys to mark, and
-has neither undo (the figure is for removing an annotation), nor a key to the next annotation, nor one for all. MiB is
-the most memory that the process ever held.
+beginning and nowhere else: a longer document has more to search, and no more to mark. What changes something is
+measured after a pause, in which the change before is saved and checked, and so is the key of the bare app that it is
+held against. SLATE needs two keys to mark, and has neither undo (the figure is for removing an annotation), nor a key
+to the next annotation, nor one for all. MiB is the most memory that the process ever held.
 
     python bench/bench_latency.py [--rounds N] [--sizes 10kB,1MB] [--slate FOLDER]
 """
@@ -60,6 +62,11 @@ REPEATED = 40
 WORK = "work of "
 """Before the name of an act: processor time of the main thread, and not the time that passes."""
 ACTS = ("step", "page", "mark", "undo", "next", "mark all")
+AT_ONCE = ("step", "page", "next")
+"""Acts that change nothing; each of the others is done after a pause, in which the one before is saved and checked."""
+SAVED_TOO = "saved"
+"""The time of a mark until the title says that it is on the disk, which no other program here sees to."""
+SAVING, SAVED = "saving…".encode(), b"saved"
 
 BARE = """
 from textual.app import App
@@ -164,15 +171,26 @@ class Terminal:
             last = time.perf_counter()
         return last
 
-    def press(self, *keys: bytes) -> float:
-        """Milliseconds from each key to the last byte of what it paints at once, together."""
-        taken = 0.0
+    def press(self, *keys: bytes) -> tuple[float, float]:
+        """Milliseconds from each key to the last byte of what it paints at once, together.
+
+        First those until it is shown, then those until it is also told that what was changed is saved, if that comes
+        in a frame of its own.
+        """
+        shown = taken = 0.0
         for key in keys:
-            began = time.perf_counter()
+            began = last = seen = time.perf_counter()
+            is_saving = False
             os.write(self.fd, key)
-            select.select([self.fd], [], [], 20.0)
-            taken += (self.quiet(self.silence) - began) * 1000
-        return taken
+            while select.select([self.fd], [], [], self.silence if last > began else 20.0)[0]:
+                painted = os.read(self.fd, 1 << 20)
+                last = time.perf_counter()
+                is_saving = is_saving or SAVING in painted
+                if not (is_saving and SAVED in painted):
+                    seen = last
+            shown += (seen - began) * 1000
+            taken += (last - began) * 1000
+        return shown, taken
 
     def worked(self) -> float:
         """For how long the child's main thread has run on a processor so far, in milliseconds."""
@@ -200,8 +218,8 @@ def measured(peer: Peer) -> dict[str, float]:
                 continue
             terminal.press(*peer.first.get(act, ()))
             times, works = [], []
-            for turn in range(9 if act in ("step", "page", "next") else 5):
-                if act not in ("step", "page", "next"):
+            for turn in range(9):
+                if act not in AT_ONCE:
                     terminal.quiet(0.6, 3.0)
                 time.sleep(0.05)
                 before = terminal.worked()
@@ -210,7 +228,9 @@ def measured(peer: Peer) -> dict[str, float]:
                     times.append(taken)
                     works.append(terminal.worked() - before)
                 terminal.press(*peer.back.get(act, ()))
-            found[act] = statistics.median(times)
+            found[act] = statistics.median(shown for shown, _ in times)
+            if act == "mark":
+                found[SAVED_TOO] = statistics.median(saved for _, saved in times)
             found[WORK + act] = statistics.median(works)
         found["MiB"] = terminal.memory()
         return found
@@ -319,7 +339,7 @@ def main() -> None:
     parser.add_argument("--alone", action="store_true", help="the app and the bare app, and none of the others")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    bare = Peer([sys.executable, "-c", BARE], b"READY", {"step": (b"\x1b[C",)})
+    bare = Peer([sys.executable, "-c", BARE], b"READY", {"step": (b"\x1b[C",), "mark": (b"\x1b[C",)})
     floors: list[dict[str, float]] = []
     rows: dict[tuple[str, str], list[dict[str, float]]] = {}
     for name in arguments.sizes.split(","):
@@ -357,7 +377,7 @@ def table(rows: Mapping[tuple[str, str], list[dict[str, float]]], floor: Mapping
         what: What stands before the names of the acts in both.
     """
     acts = tuple(what + act for act in ACTS)
-    columns = acts if what else ("ready", *acts, "MiB")
+    columns = acts if what else ("ready", *acts[:3], SAVED_TOO, *acts[3:], "MiB")
     print(f"| | | {' | '.join(name.removeprefix(what) for name in columns)} |\n|---|---|{'---:|' * len(columns)}")
     print(f"| | bare Textual app | {' | '.join(cell(floor, name) for name in columns)} |")
     middle = {
@@ -369,7 +389,8 @@ def table(rows: Mapping[tuple[str, str], list[dict[str, float]]], floor: Mapping
     mine = {label: found for (label, peer), found in middle.items() if peer == "annotator"}
     smallest = next(iter(mine.values()))
     for label, found in mine.items():
-        print(f"\n{label}, to a key of the bare app: {ratios(found, dict.fromkeys(acts, floor[what + 'step']))}")
+        bare = {act: floor[what + ("step" if act.removeprefix(WORK) in AT_ONCE else "mark")] for act in acts}
+        print(f"\n{label}, to a key of the bare app: {ratios(found, bare)}")
         print(f"{label}, to the smallest document: {ratios(found, smallest)}")
         if (slate := middle.get((label, "SLATE"))) is not None:
             print(f"{label}, how many times faster than SLATE: {ratios(slate, found)}")
