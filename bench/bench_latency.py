@@ -305,7 +305,8 @@ def peers(folder: Path, size: int, count: int, between: str, slate: Path | None)
         },
         {"mark": (b"w",), "page": (up,), "undo": (b"w", b"g"), "mark all": (b"u",)},
         # Where there are few annotations, the cursor would come to the last of them and stay there.
-        {"next": (b"\x1b[1;5H",)},
+        # And what is marked is the word that stands equally often at every size, not the one that was gone to last.
+        {"next": (b"\x1b[1;5H",), "mark all": (b"\x1b[1;5H",)},
     )
     area = Peer(
         [sys.executable, "-c", AREA, str(plain), str(starts)],
