@@ -18,7 +18,8 @@ from collections.abc import Callable
 from types import FrameType
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from textual._xterm_parser import XTermParser
+from textual import events
+from textual._xterm_parser import BRACKETED_PASTE_START, XTermParser
 from textual.constants import ESCAPE_DELAY
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
@@ -29,10 +30,41 @@ from annotator.output import Output
 if TYPE_CHECKING:
     from textual.app import App
 
+_LONGEST = 16
+_MOST_KNOWN = 256
 _RESTORED = (
     "\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
 )
 """What `LinuxDriver.stop_application_mode` writes, for when there is no time to do it in order."""
+
+
+class KeyParser(XTermParser):
+    """The library's parser, which goes through everything code point by code point; it knows again what it has read."""
+
+    def __init__(self, debug: bool = False) -> None:
+        self._known: dict[str, list[tuple[str, str | None]]] = {}
+        """What was read at once, and the keys that it meant, each with its character."""
+        self._is_between = False
+        """Whether nothing is begun: no sequence, and no paste, in which there are no keys."""
+        super().__init__(debug)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether what was read last may be the beginning of something, or a key of its own."""
+        return self._timeout_time is not None
+
+    @override
+    def feed(self, data: str) -> list[Message]:
+        if self._is_between and (known := self._known.get(data)) is not None:
+            return [events.Key(key, character) for key, character in known]
+        found = list(super().feed(data))
+        was_between = self._is_between
+        keys = [(each.key, each.character) for each in found if isinstance(each, events.Key)]
+        is_all_keys = bool(keys) and len(keys) == len(found) and BRACKETED_PASTE_START not in data
+        self._is_between = is_all_keys and self._awaiting.timeout is None
+        if was_between and self._is_between and len(data) <= _LONGEST and len(self._known) < _MOST_KNOWN:
+            self._known[data] = keys
+        return found
 
 
 class TerminalDriver(LinuxDriver):
@@ -79,9 +111,9 @@ class TerminalDriver(LinuxDriver):
         # A byte that is no UTF-8, as from a paste out of another encoding, must not end the app.
         decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         if not self._is_deaf:
-            self._event_loop.add_reader(self.fileno, self._read, XTermParser(self._debug), decode)
+            self._event_loop.add_reader(self.fileno, self._read, KeyParser(self._debug), decode)
 
-    def _read(self, parser: XTermParser, decode: Callable[[bytes], str]) -> None:
+    def _read(self, parser: KeyParser, decode: Callable[[bytes], str]) -> None:
         """Takes what the terminal sent."""
         try:
             data = os.read(self.fileno, 4096)
@@ -91,12 +123,18 @@ class TerminalDriver(LinuxDriver):
             self._event_loop.remove_reader(self.fileno)
             self._gone()
         elif characters := decode(data):
-            for event in parser.feed(characters):
+            try:
+                found = parser.feed(characters)
+            except Exception:  # noqa: BLE001 - some answers of a terminal make the library's parser fail, as of no size
+                self._listen()
+                return
+            for event in found:
                 self.process_message(event)
-            # Escape is a key, if nothing follows it for a while.
-            self._event_loop.call_later(ESCAPE_DELAY, self._tick, parser)
+            if parser.is_waiting:
+                # Escape is a key, if nothing follows it for a while.
+                self._event_loop.call_later(ESCAPE_DELAY, self._tick, parser)
 
-    def _tick(self, parser: XTermParser) -> None:
+    def _tick(self, parser: KeyParser) -> None:
         if not self._is_deaf:
             for event in parser.tick():
                 self.process_message(event)

@@ -80,6 +80,8 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         self._asked_for = self._first
         self._head = ""
         self._lines_shown: dict[str, Content] = {}
+        self._title_about: tuple[object, ...] = ()
+        """What the title line was made of."""
         self._line_widgets: dict[str, ContentLines] = {}
         self._is_troubled = False
         self.told = ""
@@ -211,10 +213,14 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
 
     def _draw_title(self) -> None:
         if self.session is not None:
-            percent = 100 * self.view.cursor // max(1, len(self.session.document.text))
-            place = (self.place(self.session) + 1, len(self.names))
-            line = lines.title(self.session, place, percent, self.saving, self.size.width, self.seconds)
-            self._put("title-line", line)
+            session, width, sign, seconds = self.session, self.size.width, self.saving.sign, self.seconds
+            percent = 100 * self.view.cursor // max(1, len(session.document.text))
+            place = (self.place(session) + 1, len(self.names))
+            about = (session, place, percent, sign, width, int(seconds), session.header.status)
+            # It is asked for with every step, and stays as it is with most of them.
+            if about != self._title_about:
+                self._title_about = about
+                self._put("title-line", lines.title(session, place, percent, sign, width, seconds))
 
     def _draw_status(self) -> None:
         if self.session is not None:

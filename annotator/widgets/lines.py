@@ -8,7 +8,6 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from annotator.display import safe
-from annotator.saving import SaveState
 from annotator.session import Session
 from annotator.timing import spoken
 from annotator.units import Unit, named
@@ -24,16 +23,16 @@ _AROUND_HEAD = 8
 
 
 def title(
-    session: Session, place: tuple[int, int], percent: int, saving: SaveState, width: int, seconds: float = 0.0
+    session: Session, place: tuple[int, int], percent: int, saved: str, width: int, seconds: float = 0.0
 ) -> Content:
     """Schema and layer on the left; document, place in the corpus, time at work, status and saving on the right.
 
-    The time, in seconds, is told from the first minute on, where there is room for it.
+    The time, in seconds, is told from the first minute on, where there is room for it. `saved` is `SaveState.sign`.
     """
     number, count = place
     left = f" annotator   {session.schema.id.replace('@', ' ')}   layer {session.layer}"
     status = _STATUS[session.header.status]
-    begin, end = f"{session.document.id} · {number} of {count} · {percent} % · ", f"{status} · {saving.sign} "
+    begin, end = f"{session.document.id} · {number} of {count} · {percent} % · ", f"{status} · {saved} "
     took = f"{spoken(seconds)} · " if seconds >= _TOLD_FROM else ""
     right = begin + took + end
     if cell_len(left) + cell_len(right) >= width:

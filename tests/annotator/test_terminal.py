@@ -69,6 +69,16 @@ def test_terminal_shows_the_app_and_gets_back_what_it_was(seeds: Path) -> None:
     assert saved(seeds) == ["Using"]
 
 
+def test_terminal_that_says_it_has_no_size_is_read_on(seeds: Path) -> None:
+    with terminal(seeds, "--document", "002") as child:
+        child.expect("findings")
+        # The library's parser divides by what it was told, once it hears of the mouse.
+        child.send("\x1b[48;40;120;0;0t")
+        child.send("\x1b[<35;3;4M")
+        mark_a_group(child)
+    assert saved(seeds) == ["Using"]
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGHUP, 129), (signal.SIGTERM, 143)])
 def test_terminal_that_is_closed_loses_nothing(seeds: Path, number: signal.Signals, code: int) -> None:
     with terminal(seeds, "--document", "002") as child:

@@ -1,0 +1,46 @@
+"""What a terminal sends means the same however often, and in whatever pieces, it is sent."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from textual import events
+from textual._xterm_parser import XTermParser
+from textual.message import Message
+
+from annotator.driver import KeyParser
+
+PIECES = (
+    *("a", "g", "ß", "あ", " ", "\r", "\t", "\x1b[C", "\x1bOC", "\x1b[1;5C", "\x1b[3~", "jjj", "f", "\x03"),
+    *("\x1b", "[C", "\x1b[", "C", "\x1bx", "\x1b[I", "\x1b[O", "\x1b[200~", "words", "\x1b[201~"),
+    *("\x1b[<0;3;4M", "\x1b[<0;3;4m", "\x1b[<35;3;4M", "\x1b[?2026;2$y", "\x1b[48;40;120;800;1200t"),
+)
+
+
+def told(found: list[Message]) -> list[tuple[object, ...]]:
+    about = ("key", "character", "text", "x", "y", "button")
+    return [(type(each).__name__, *(getattr(each, name, None) for name in about)) for each in found]
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_driver_reads_again_what_the_library_reads(seed: int) -> None:
+    choice = random.Random(seed)
+    ours, theirs = KeyParser(), XTermParser()
+    # Few pieces, so that each comes again in every place: after keys, inside of a paste, and after half a sequence.
+    pieces = choice.sample(PIECES, 6)
+    for _ in range(300):
+        piece = choice.choice(pieces)
+        assert told(ours.feed(piece)) == told(list(theirs.feed(piece))), (seed, piece)
+        assert ours.is_waiting == (theirs._timeout_time is not None)
+
+
+def test_driver_knows_a_key_again_and_makes_a_new_event_of_it() -> None:
+    parser = KeyParser()
+    parser.feed("a")
+    (first,), (second,) = parser.feed("\x1b[C"), parser.feed("\x1b[C")
+    assert isinstance(first, events.Key)
+    assert isinstance(second, events.Key)
+    assert first is not second
+    assert (first.key, first.character) == (second.key, second.character) == ("right", None)
+    assert parser._known == {"\x1b[C": [("right", None)]}
