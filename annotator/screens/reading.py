@@ -164,9 +164,9 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
 
     def show_step(self, session: Session, step: Step) -> None:
         """Shows what a step changed."""
-        for name in step.before:
-            marks = marks_of(session, session.get(name)) if name in session else []
-            self.view.replace_marks(marks, of=name)
+        there = [session.get(name) for name in step.before if name in session]
+        marks = [mark for entry in there for mark in marks_of(session, entry)]
+        self.view.replace_marks(marks, of=step.before.keys())
         self.annotations.update_rows()
         self._update_progress()
         if self.current is not None and self.current not in session:
@@ -176,7 +176,7 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
 
     def show_findings(self, findings: list[Finding]) -> None:
         """Shows the findings in the text, in the list and in the form."""
-        self.view.replace_marks(finding_marks(findings), of="")
+        self.view.replace_marks(finding_marks(findings), of={""})
         serious = (each for each in findings if each.severity is not Severity.NOTE)
         self.annotations.mark_found(frozenset(each.annotation for each in serious if each.annotation))
         self._draw_current()
@@ -220,7 +220,8 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
             # It is asked for with every step, and stays as it is with most of them.
             if about != self._title_about:
                 self._title_about = about
-                self._put("title-line", lines.title(session, place, percent, sign, width, seconds))
+                line = lines.title(session, place, percent, sign, width, seconds)
+                self._put("title-line", line)
 
     def _draw_status(self) -> None:
         if self.session is not None:

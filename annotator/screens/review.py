@@ -18,7 +18,6 @@ from annotator.keymap import Keymap
 from annotator.review import ORDERS, Review
 from annotator.screens.annotate import AnnotateScreen
 from annotator.session import Session
-from annotator.span_index import Mark
 from annotator.widgets.comparison import Comparison
 from annotator.widgets.inspector import GoOn, Inspector
 from annotator.workspace import Workspace
@@ -133,13 +132,8 @@ class ReviewScreen(AnnotateScreen):
         review = self._review
         if review is None:
             return
-        shown: dict[str, list[Mark]] = {}
-        for mark in review.marks():
-            shown.setdefault(mark.id, []).append(mark)
-        for layer, said in review.beside.items():
-            for each in said:
-                name = f"{layer}/{each.id}"
-                self.view.replace_marks(shown.get(name, []), of=name)
+        names = {f"{layer}/{each.id}" for layer, said in review.beside.items() for each in said}
+        self.view.replace_marks([mark for mark in review.marks() if mark.id in names], of=names)
         if self.cluster is not None:
             key, adjudication = review.adjudication.key(self.cluster), review.adjudication
             same = next((each for each in adjudication.clusters if adjudication.key(each) == key), None)

@@ -7,7 +7,9 @@ positions are code points of the text, half-open where they are pairs.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from time import monotonic
 from typing import ClassVar, Final
@@ -129,23 +131,19 @@ class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
         self._index.remove(mark)
         self._changed([mark])
 
-    def replace_marks(self, marks: Iterable[Mark], *, of: str | None = None) -> None:
-        """Show these marks in place of all, or in place of those of one annotation.
+    def replace_marks(self, marks: Iterable[Mark], *, of: AbstractSet[str] | None = None) -> None:
+        """Show these marks in place of all, or in place of those of some annotations.
 
         Args:
             marks: In any order.
-            of: The annotation's id; only its marks go, and only what differs is drawn again.
+            of: The annotations' ids; only their marks go, and only what differs is drawn again.
         """
         if of is None:
             self._index = SpanIndex(marks)
             self._lay_out(Rows(self.text, self._rows.width), self._fixed_point())
             return
-        coming, going = list(marks), []
-        for mark in self._index.of(of):
-            if mark in coming:
-                coming.remove(mark)
-            else:
-                going.append(mark)
+        before, after = Counter(mark for name in of for mark in self._index.of(name)), Counter(marks)
+        going, coming = list((before - after).elements()), list((after - before).elements())
         for mark in going:
             self._index.remove(mark)
         for mark in coming:
@@ -284,8 +282,9 @@ class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
         self._painter.lit = new
         for annotation in old ^ new:
             for mark in self._index.of(annotation):
-                self._forget(mark)
-                self._refresh_mark(mark)
+                for first, last in self._rows.touched(mark.extent):
+                    self._forget_rows(first, last)
+                    self._refresh_rows(first, last)
 
     # Marks that come and go.
 
@@ -293,27 +292,24 @@ class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
         """Draw again what these marks touch, which came or went."""
         top, lane = self._screen.text_row(self.scroll_offset.y)
         moved_from: int | None = None
-        for mark in marks:
-            self._forget(mark)
-            for first, last in self._rows.touched(mark.extent) if self.lane_mode and in_lane(mark) else ():
-                if self._screen.update(first, last):
-                    moved_from = first if moved_from is None else min(moved_from, first)
-            self._refresh_mark(mark)
+        # Marks of the same rows are many where all of some words are marked, and each row is looked at once.
+        in_lanes = {rows for mark in marks if in_lane(mark) for rows in self._rows.touched(mark.extent)}
+        for first, last in sorted(in_lanes) if self.lane_mode else ():
+            if self._screen.update(first, last):
+                moved_from = first if moved_from is None else min(moved_from, first)
+        for first, last in {rows for mark in marks for rows in self._rows.touched(mark.extent)}:
+            self._forget_rows(first, last)
+            self._refresh_rows(first, last)
         if moved_from is None:
             return
         self._scroll_to_screen_row(self._screen.screen_row(top) + min(lane, self._screen.lanes_of(top)))
         self._refresh_rows(moved_from, self._rows.found)
 
-    def _forget(self, mark: Mark) -> None:
-        """Drop the strips of the rows that a mark touches."""
-        for first, last in self._rows.touched(mark.extent):
-            for row in range(first, last) if last - first < _MOST_CACHED_ROWS else list(self._strips.keys()):
-                if first <= row < last:
-                    self._strips.discard(row)
-
-    def _refresh_mark(self, mark: Mark) -> None:
-        for first, last in self._rows.touched(mark.extent):
-            self._refresh_rows(first, last)
+    def _forget_rows(self, first: int, last: int) -> None:
+        """Drop the strips of the rows `[first, last)`."""
+        for row in range(first, last) if last - first < _MOST_CACHED_ROWS else list(self._strips.keys()):
+            if first <= row < last:
+                self._strips.discard(row)
 
     def _refresh_rows(self, first: int, last: int, *, lanes: bool = True) -> None:
         """Draw again the rows `[first, last)`, as far as they are in sight.

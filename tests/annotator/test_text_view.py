@@ -428,14 +428,14 @@ async def test_text_view_a_mark_over_everything_comes_and_goes() -> None:
         assert all(line.startswith("▌ line") for line in shown.lines())
         shown.view.highlight = frozenset({"all"})
         assert all(line.startswith("█ line") for line in shown.lines())
-        shown.view.replace_marks([], of="all")
+        shown.view.replace_marks([], of={"all"})
         assert all(line.startswith("  line") for line in shown.lines())
 
 
 async def test_text_view_replace_marks_of_one_annotation_leaves_the_others() -> None:
     async with opened(marks=[mark("Pakistan", "x"), mark("said", "x", tag="cue"), mark("Friday", "y")]) as shown:
         shown.view.drawn.clear()
-        shown.view.replace_marks([mark("Pakistan", "x"), mark("Khawaja", "x")], of="x")
+        shown.view.replace_marks([mark("Pakistan", "x"), mark("Khawaja", "x")], of={"x"})
         await shown.pilot.pause()
         assert shown.lines()[1] == "  ▔actor▔▔                     ▔actor▔"
         assert {row for row, _ in shown.view.drawn} == {0}
