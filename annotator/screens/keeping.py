@@ -12,8 +12,10 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.message import Message
+from typing_extensions import override
 
 from annotator.display import safe
+from annotator.giving_way import Considerate, GivingWay
 from annotator.history import Step
 from annotator.saving import WAITING_LIMIT, SaveState, told_of_merge
 from annotator.session import Session
@@ -30,6 +32,18 @@ _CHECK_AFTER = 0.25
 """How long nothing is changed before the check runs over the open document, in seconds."""
 _LEAVING_WRITES = 3
 """How often whoever leaves writes what others did meanwhile, before it is left to the journal."""
+
+
+class _Found:
+    """What a check found, with what is asked of it; a long document's is put together in a thread."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.all = findings
+        self.of: dict[str, list[Finding]] = defaultdict(list)
+        for finding in findings:
+            if finding.annotation is not None:
+                self.of[finding.annotation].append(finding)
+        self.serious = sum(finding.severity is not Severity.NOTE for finding in findings)
 
 
 class KeepingScreen(FramedScreen):
@@ -53,21 +67,6 @@ class KeepingScreen(FramedScreen):
 
         document: str
         reason: str
-
-    @dataclass
-    class SessionWritten(Message):
-        """The layer's file was written; `saved` is none where that failed."""
-
-        session: Session
-        saved: Saved | None
-        failure: str | None
-
-    @dataclass
-    class DocumentChecked(Message):
-        """The check has looked at the open document."""
-
-        session: Session
-        findings: list[Finding]
 
     @dataclass
     class ProgressRead(Message):
@@ -99,6 +98,12 @@ class KeepingScreen(FramedScreen):
         self._write_timer: asyncio.TimerHandle | None = None
         self._check_timer: asyncio.TimerHandle | None = None
         self._is_checking = False
+        self._giving_way = GivingWay()
+
+    @override
+    def hurry(self) -> None:
+        self._giving_way.pressed()
+        super().hurry()
 
     # What a subclass shows
 
@@ -174,7 +179,7 @@ class KeepingScreen(FramedScreen):
         for ended in (self._save_ended, self._write_ended, self._look_ended):
             ended.set()
         self.saving = SaveState(read_only=self.workspace.why_read_only(message.session.document.id))
-        self._keep_findings([])
+        self._keep_findings(_Found([]))
         self.show_session(message.session)
         self.show_saving()
         self._tell_how_it_was_found(message.session)
@@ -279,36 +284,30 @@ class KeepingScreen(FramedScreen):
         if self.session is not None and not saving.writing and not saving.looking and saving.unwritten:
             saving.writing = True
             self._write_ended.clear()
-            self._write(self.session, self.session.snapshot())
+            self._write(self.session)
 
-    @work(thread=True, group="save")
-    def _write(self, session: Session, snapshot: Snapshot) -> None:
-        try:
-            saved = self.workspace.save(snapshot)
-        except CorpusError as error:
-            self.post_message(self.SessionWritten(session, None, str(error)))
-        else:
-            self.post_message(self.SessionWritten(session, saved, None))
+    def _write(self, session: Session) -> None:
+        self.in_thread(partial(self.workspace.save, session.snapshot()), partial(self._take_written, session))
 
-    @on(SessionWritten)
-    def _take_written(self, message: SessionWritten) -> None:
-        if message.session is not self.session:
+    def _take_written(self, session: Session, came_to: Saved | CorpusError) -> None:
+        if session is not self.session:
             return
+        saved, failure = (came_to, None) if isinstance(came_to, Saved) else (None, str(came_to))
         self.saving.writing = False
-        if message.saved is None:
+        if saved is None:
             # Said once: it is tried again after every change.
-            if message.failure != self.saving.refused:
+            if failure != self.saving.refused:
                 kept = "" if self.saving.waiting else "; what was saved is kept in the journal"
                 title = f"the layer's file is not written{kept}"
-                self.notify(safe(message.failure or ""), title=title, severity="error", markup=False, timeout=15)
+                self.notify(safe(failure or ""), title=title, severity="error", markup=False, timeout=15)
         else:
-            self.saving.written = message.saved.revision
-            if message.saved.revision >= self.saving.saved:
+            self.saving.written = saved.revision
+            if saved.revision >= self.saving.saved:
                 # What is in the layer's file is saved, whatever the journal's disk says.
-                self.saving.saved = message.saved.revision
+                self.saving.saved = saved.revision
                 self.saving.failure = None
-            self.take_over(message.saved)
-        self.saving.refused = message.failure
+            self.take_over(saved)
+        self.saving.refused = failure
         self._write_ended.set()
         self.show_saving()
 
@@ -364,26 +363,21 @@ class KeepingScreen(FramedScreen):
         elif self.session is not None:
             self._is_checking = True
             # The thread is given what does not change while one works on.
-            self._check(self.session, self.session.snapshot(), dict(self.session.registry.entities))
+            look = partial(self._checked, self.session, self.session.snapshot(), self.session.registry.entities.copy())
+            self.in_thread(look, partial(self._take_findings, self.session))
 
-    @work(thread=True, group="check")
-    def _check(self, session: Session, snapshot: Snapshot, entities: Mapping[str, Entity]) -> None:
-        annotations = snapshot.layer_file.annotations
+    def _checked(self, session: Session, snapshot: Snapshot, entities: Mapping[str, Entity]) -> _Found | None:
+        """What the check finds, in a thread; none where it is what it found before."""
+        before = self.findings
+        annotations = Considerate(snapshot.entries.annotations(), self._giving_way)
         found = list(check_document(session.document, annotations, session.schema, entities))
-        self.post_message(self.DocumentChecked(session, found))
+        return _Found(found) if found != before else None
 
-    @on(DocumentChecked)
-    def _take_findings(self, message: DocumentChecked) -> None:
+    def _take_findings(self, session: Session, found: _Found | CorpusError | None) -> None:
         self._is_checking = False
-        if message.session is self.session and message.findings != self.findings:
-            self._keep_findings(message.findings)
-            self.show_findings(message.findings)
+        if session is self.session and isinstance(found, _Found):
+            self._keep_findings(found)
+            self.show_findings(found.all)
 
-    def _keep_findings(self, findings: list[Finding]) -> None:
-        by_annotation: dict[str, list[Finding]] = defaultdict(list)
-        for finding in findings:
-            if finding.annotation is not None:
-                by_annotation[finding.annotation].append(finding)
-        self.findings = findings
-        self.findings_of = dict(by_annotation)
-        self.serious = sum(finding.severity is not Severity.NOTE for finding in findings)
+    def _keep_findings(self, found: _Found) -> None:
+        self.findings, self.findings_of, self.serious = found.all, found.of, found.serious

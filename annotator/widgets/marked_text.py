@@ -39,6 +39,8 @@ _AT_ONCE: Final = 1000
 _SLICE: Final = 0.004
 """Seconds of one go at finding rows in the background: less than a key takes."""
 _PAUSE: Final = 0.01
+_REST: Final = 0.1
+"""Seconds for which that rests after rows were drawn, since somebody moves about; between two goes it is the most."""
 
 
 class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
@@ -70,6 +72,8 @@ class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
         self._painter = Painter(self._style)
         self._strips: LRUCache[int, dict[tuple[int, Shown], Strip]] = LRUCache(_MOST_CACHED_ROWS)
         self._finder: Timer | None = None
+        self._drawn = self._looked = 0.0
+        """When rows were last drawn, and when some were last found in the background, by the clock."""
         self._sight: list[tuple[int, int]] = []
         self._sight_key: tuple[object, int, int, int] | None = None
         self._bar_thumb = -1
@@ -230,12 +234,18 @@ class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
             more = self._screen.extend()
         if more and self.is_attached:
             if self._finder is None:
-                self._finder = self.set_interval(_PAUSE, self._find_rows)
+                self._finder = self.set_interval(_PAUSE, self._find_rows_in_a_pause)
             return
         if self._finder is not None:
             self._finder.stop()
             self._finder = None
         self._update_virtual_size()
+
+    def _find_rows_in_a_pause(self) -> None:
+        now = monotonic()
+        if now >= min(self._drawn, self._looked) + _REST:
+            self._find_rows()
+            self._looked = now
 
     def _update_virtual_size(self) -> None:
         size = Size(self.look.room.width, self._screen.estimate(self._rows.estimate))
@@ -350,6 +360,7 @@ class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
 
     @override
     def drawer(self) -> Callable[[int], Strip]:
+        self._drawn = monotonic()
         return partial(self._strip, self._in_sight())
 
     def _strip(self, sight: list[tuple[int, int]], y: int) -> Strip:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import itertools
 import shutil
@@ -96,6 +97,7 @@ class Hand:
         quiet = 0
         for _ in range(2000):
             await self.pilot.pause(0)
+            await self._until_checked_and_written()
             if not self.app.is_running:
                 return
             slow = [each for each in self.app.workers if each.group in _SLOW and not each.is_finished]
@@ -107,6 +109,14 @@ class Hand:
             if quiet == _ROUNDS:
                 return
         raise AssertionError("the app does not come to rest")
+
+    async def _until_checked_and_written(self) -> None:
+        """Waits for the threads that are no workers of the library; a check rests for a while after a key."""
+        for _ in range(30_000):
+            screen = self.app.screen_stack[0] if self.app.is_running else None
+            if not (isinstance(screen, keeping.KeepingScreen) and (screen._is_checking or screen.saving.writing)):
+                return
+            await asyncio.sleep(0.001)
 
     def _is_quiet(self) -> bool:
         screen = self.app.screen_stack[0]
