@@ -84,10 +84,12 @@ class Choices:
             if field.name not in values:
                 continue
             said = values[field.name]
-            is_met = (label, field.name, *keys[0]) in self._said
-            for rule, value in self._foretold(label, field, words, keys):
+            met = (label, field.name, *keys[0])
+            if met in self._said:
                 # What is said of the same words again says nothing new of what other words have in common.
-                if rule == _SAME or not is_met:
+                self.verdicts.judge(label, field.name, _SAME, is_right=self._said[met] == said)
+            else:
+                for rule, value in self._foretold(label, field, words, keys):
                     self.verdicts.judge(label, field.name, rule, is_right=value == said)
             for rule, key in keys:
                 self._said[label, field.name, rule, key] = said

@@ -52,9 +52,9 @@ class Guesses:
         if not fields:
             return {}
         values = self._entries.values(entry)
-        found = self._precedents.guesses(entry.id, entry.label, entry.extent, values)
-        last = {name: (values.get(name), _UNSTEADY) for name in self._unsteady(entry)}
-        return {name: guess for name, guess in {**last, **found}.items() if name in fields}
+        found = self._precedents.guesses(entry.id, entry.label, entry.extent, values, fields)
+        last = {name: (values.get(name), _UNSTEADY) for name in self._unsteady(entry) if name in fields}
+        return {**last, **found}
 
     def _unsteady(self, entry: Entry) -> frozenset[str]:
         """The fields of which it is not sure that of these words the same is said as last time."""

@@ -9,7 +9,7 @@ needs no proof before it was wrong. What is guessed is shown as such, and never 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from annotator import motion
@@ -41,18 +41,23 @@ class Precedents:
         self._last: dict[str, tuple[int, Mapping[str, Any]]] = {}
         """By label, where the last one was, and what was said of it."""
 
-    def guesses(self, id: str, label: str, extent: Extent, values: Mapping[str, Any]) -> dict[str, Guess]:
-        """What the fields that no value is given for probably hold, as far as a rule has proved itself.
+    def guesses(
+        self, id: str, label: str, extent: Extent, values: Mapping[str, Any], fields: Container[str]
+    ) -> dict[str, Guess]:
+        """What some fields probably hold, as far as a rule has proved itself.
 
         Args:
             id: The annotation's own, which it does not refer to.
             label: Its label.
             extent: Its words.
             values: What is known of it.
+            fields: The fields' names.
         """
         found: dict[str, Guess] = {}
         words = extent.text(self._text)
         for field in self._schema.by_name[label].of_kind(Kind.CHOICE, Kind.TOGGLE, Kind.REFERENCE):
+            if field.name not in fields:
+                continue
             is_reference = field.kind is Kind.REFERENCE
             verdicts = self._verdicts if is_reference else self.choices.verdicts
             foretold = (

@@ -25,8 +25,10 @@ _Made = TypeVar("_Made")
 
 _SHORT: Final = 0.0005
 """Seconds for which a thread that checks or saves goes on while the one that paints has something to do."""
-_LONG: Final = 0.05
-"""Seconds for which the one that paints goes on then: longer than a key takes."""
+_LONG: Final = 0.005
+"""Seconds for which the one that paints goes on then: about what a key takes. It is also how long it waits at the most
+for another that goes on, whenever it has waited for something itself, if only for whether there are more keys.
+"""
 _TURNS: Final = 8
 """Turns of the event loop for which a frame waits at most, while there are messages that may change something more."""
 _APART: Final = 1 / 60
