@@ -17,9 +17,11 @@ from typing_extensions import override
 from annotator.display import safe
 from annotator.giving_way import Considerate, GivingWay
 from annotator.history import Step
+from annotator.marks import finding_marks
 from annotator.saving import WAITING_LIMIT, SaveState, told_of_merge
 from annotator.session import Session
 from annotator.snapshot import Snapshot
+from annotator.span_index import SpanIndex
 from annotator.standing import progress
 from annotator.widgets.compositor import ChangedLines
 from annotator.widgets.frames import FramedScreen
@@ -34,16 +36,23 @@ _LEAVING_WRITES = 3
 """How often whoever leaves writes what others did meanwhile, before it is left to the journal."""
 
 
-class _Found:
+class Found:
     """What a check found, with what is asked of it; a long document's is put together in a thread."""
 
     def __init__(self, findings: list[Finding]) -> None:
         self.all = findings
         self.of: dict[str, list[Finding]] = defaultdict(list)
+        """The findings about each annotation, by its id."""
         for finding in findings:
             if finding.annotation is not None:
                 self.of[finding.annotation].append(finding)
-        self.serious = sum(finding.severity is not Severity.NOTE for finding in findings)
+        serious = [finding for finding in findings if finding.severity is not Severity.NOTE]
+        self.serious = len(serious)
+        """How many are more than notes."""
+        self.troubled = frozenset(finding.annotation for finding in serious if finding.annotation)
+        """The ids of the annotations that those are about."""
+        self.marks = SpanIndex(finding_marks(findings))
+        """Where they are."""
 
 
 class KeepingScreen(FramedScreen):
@@ -115,7 +124,7 @@ class KeepingScreen(FramedScreen):
         """Shows what a step changed."""
         raise NotImplementedError
 
-    def show_findings(self, findings: list[Finding]) -> None:
+    def show_findings(self, found: Found) -> None:
         """Shows what the check found, in place of what it found before."""
         raise NotImplementedError
 
@@ -179,7 +188,7 @@ class KeepingScreen(FramedScreen):
         for ended in (self._save_ended, self._write_ended, self._look_ended):
             ended.set()
         self.saving = SaveState(read_only=self.workspace.why_read_only(message.session.document.id))
-        self._keep_findings(_Found([]))
+        self._keep_findings(Found([]))
         self.show_session(message.session)
         self.show_saving()
         self._tell_how_it_was_found(message.session)
@@ -366,18 +375,18 @@ class KeepingScreen(FramedScreen):
             look = partial(self._checked, self.session, self.session.snapshot(), self.session.registry.entities.copy())
             self.in_thread(look, partial(self._take_findings, self.session))
 
-    def _checked(self, session: Session, snapshot: Snapshot, entities: Mapping[str, Entity]) -> _Found | None:
+    def _checked(self, session: Session, snapshot: Snapshot, entities: Mapping[str, Entity]) -> Found | None:
         """What the check finds, in a thread; none where it is what it found before."""
         before = self.findings
         annotations = Considerate(snapshot.entries.annotations(), self._giving_way)
         found = list(check_document(session.document, annotations, session.schema, entities))
-        return _Found(found) if found != before else None
+        return Found(found) if found != before else None
 
-    def _take_findings(self, session: Session, found: _Found | CorpusError | None) -> None:
+    def _take_findings(self, session: Session, found: Found | CorpusError | None) -> None:
         self._is_checking = False
-        if session is self.session and isinstance(found, _Found):
+        if session is self.session and isinstance(found, Found):
             self._keep_findings(found)
-            self.show_findings(found.all)
+            self.show_findings(found)
 
-    def _keep_findings(self, found: _Found) -> None:
+    def _keep_findings(self, found: Found) -> None:
         self.findings, self.findings_of, self.serious = found.all, found.of, found.serious

@@ -19,10 +19,11 @@ from annotator import guidance
 from annotator.display import safe
 from annotator.form import Form
 from annotator.history import Step
-from annotator.marks import all_marks, finding_marks, marks_of, web
+from annotator.marks import all_marks, marks_of, web
 from annotator.screens.choosing import ChoosingScreen
 from annotator.screens.guideline import GuidelineScreen
 from annotator.screens.help import HelpScreen, key_sections
+from annotator.screens.keeping import Found
 from annotator.screens.surveying import SurveyingScreen
 from annotator.screens.window import WindowScreen
 from annotator.session import Session
@@ -38,7 +39,6 @@ from annotator.workspace import Progress, Workspace
 from corpus import guidelines
 from corpus.errors import CorpusError
 from corpus.guidelines import Guidelines
-from schemas import Finding, Severity
 
 
 class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
@@ -174,11 +174,10 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         else:
             self._draw_current()
 
-    def show_findings(self, findings: list[Finding]) -> None:
+    def show_findings(self, found: Found) -> None:
         """Shows the findings in the text, in the list and in the form."""
-        self.view.replace_marks(finding_marks(findings), of={""})
-        serious = (each for each in findings if each.severity is not Severity.NOTE)
-        self.annotations.mark_found(frozenset(each.annotation for each in serious if each.annotation))
+        self.view.show_over(found.marks)
+        self.annotations.mark_found(found.troubled)
         self._draw_current()
 
     def show_saving(self) -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
+from operator import attrgetter
 from time import monotonic
 from typing import ClassVar, Final
 
@@ -65,6 +66,8 @@ class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
         """
         super().__init__(id=id, classes=classes)
         self._index = SpanIndex()
+        self._over = SpanIndex()
+        """Marks that belong to no annotation, and take no lane."""
         self._rows = Rows("", _WIDTH_BEFORE_LAYOUT)
         self._screen = ScreenRows(self._heights)
         self._zones: list[tuple[int, int]] = []
@@ -119,6 +122,7 @@ class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
         """
         self._zones = sorted(closed)
         self._index = SpanIndex(marks, unmade)
+        self._over = SpanIndex()
         self._lay_out(Rows(text, self._rows.width), (0, 0))
 
     def add_mark(self, mark: Mark) -> None:
@@ -153,6 +157,20 @@ class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
         for mark in coming:
             self._index.add(mark)
         self._changed([*going, *coming])
+
+    def show_over(self, marks: SpanIndex) -> None:
+        """Show marks that take no lane over the others, in place of those that were shown so before.
+
+        They are taken over as they are, so that whoever finds many of them may have put them in order in a thread.
+        """
+        before, self._over = self._over, marks
+        low, high = self._rows_in_sight()
+        for row in list(self._strips.keys()):
+            # What is out of sight is drawn anew when it comes into sight.
+            is_other = not low <= row <= high or before.pieces(*self._rows[row]) != marks.pieces(*self._rows[row])
+            if is_other:
+                self._strips.discard(row)
+                self._refresh_rows(row, row + 1, lanes=False)
 
     def show_hints(self, hints: Mapping[int, str]) -> None:
         """Draw letters over the text, to jump to; none takes them away.
@@ -348,7 +366,10 @@ class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
 
     def _pieces(self, row: int) -> list[Piece]:
         start, end = self._rows[row]
-        return self._index.pieces(start, end)
+        pieces = self._index.pieces(start, end)
+        if over := self._over.pieces(start, end):
+            pieces = sorted([*pieces, *over], key=attrgetter("start"))
+        return pieces
 
     def _zones_in(self, start: int, end: int) -> Sequence[tuple[int, int]]:
         first = bisect_right(self._zones, start, key=lambda zone: zone[1])

@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from annotator.lanes import GUTTER
 from annotator.rows import HANGING
-from annotator.span_index import Look, Mark
+from annotator.span_index import Look, Mark, SpanIndex
 from annotator.units import Unit
 from annotator.widgets.painting import Painter, Shown, bar, levels
 from annotator.widgets.text_view import TextView
@@ -442,6 +442,44 @@ async def test_text_view_replace_marks_of_one_annotation_leaves_the_others() -> 
         assert len(shown.view.marks) == 3
         shown.view.replace_marks([mark("said", "z", tag="cue")])
         assert shown.lines()[1] == "                                             ▔cue"
+
+
+async def test_text_view_draws_what_is_over_the_marks_and_only_the_rows_where_it_became_another() -> None:
+    def over(*numbers: int) -> SpanIndex:
+        starts = [LONG_TEXT.index(f"line {number} ") for number in numbers]
+        return SpanIndex(Mark("", Extent.of(start, start + 4), "E-RULE", 0, "finding") for start in starts)
+
+    own = Mark("a", Extent.of(LONG_TEXT.index("line 3 "), LONG_TEXT.index("line 3 ") + 6), "actor", 1)
+    async with opened(LONG_TEXT, marks=[own]) as shown:
+        plain, marked = shown.style(2, "line 2"), "underline"
+        await shown.press("pagedown")
+        out_of_sight = shown.lines()[5].split()[1]
+        await shown.press("pageup")
+        shown.lines()
+        shown.view.drawn.clear()
+
+        shown.view.show_over(over(2, 3, int(out_of_sight)))
+        await shown.pilot.pause()
+        assert {row for row, _ in shown.view.drawn} == {2, 3}
+        assert marked in shown.style(2, "line 2")
+        assert marked in shown.style(3, "line 3")
+        # A lane is an annotation's alone.
+        assert "actor" in shown.lines()[4]
+        assert "E-RULE" not in " ".join(shown.lines())
+        assert len(shown.view.marks) == 1
+
+        shown.view.drawn.clear()
+        shown.view.show_over(over(3, int(out_of_sight)))
+        await shown.pilot.pause()
+        assert {row for row, _ in shown.view.drawn} == {2}
+        assert shown.style(2, "line 2") == plain
+
+        await shown.press("pagedown")
+        y = next(y for y, line in enumerate(shown.lines()) if f"line {out_of_sight} " in line)
+        assert marked in shown.style(y, f"line {out_of_sight}")
+
+        shown.view.show(LONG_TEXT)
+        assert marked not in shown.style(3, "line 3")
 
 
 async def test_text_view_pages_show_new_rows_and_come_back() -> None:
