@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from time import monotonic
 
 import pytest
 from textual.app import App, ComposeResult
@@ -480,6 +481,17 @@ async def test_text_view_draws_what_is_over_the_marks_and_only_the_rows_where_it
 
         shown.view.show(LONG_TEXT)
         assert marked not in shown.style(3, "line 3")
+
+
+async def test_text_view_finds_rows_in_pauses_and_goes_on_where_there_are_none() -> None:
+    async with opened("word " * 2_000_000) as shown:
+        view = shown.view
+        view._finder = view._finder or view.set_interval(1000, lambda: None)
+        for drawn, looked, goes_on in ((0.0, 0.0, False), (0.0, 1.0, True), (1.0, 0.0, True), (1.0, 1.0, True)):
+            found, now = view._screen.known, monotonic()
+            view._drawn, view._looked = now - drawn, now - looked
+            view._find_rows_in_a_pause()
+            assert (view._screen.known > found) == goes_on, (drawn, looked)
 
 
 async def test_text_view_pages_show_new_rows_and_come_back() -> None:
