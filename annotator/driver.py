@@ -10,6 +10,7 @@ import asyncio
 import codecs
 import contextlib
 import os
+import selectors
 import signal
 import sys
 import termios
@@ -46,6 +47,8 @@ class KeyParser(XTermParser):
         """What was read at once, and the keys that it meant, each with its character."""
         self._is_between = False
         """Whether nothing is begun: no sequence, and no paste, in which there are no keys."""
+        self.is_broken = False
+        """Whether nothing can be read with it any more."""
         super().__init__(debug)
 
     @property
@@ -57,7 +60,11 @@ class KeyParser(XTermParser):
     def feed(self, data: str) -> list[Message]:
         if self._is_between and (known := self._known.get(data)) is not None:
             return [events.Key(key, character) for key, character in known]
-        found = list(super().feed(data))
+        found: list[Message] = []
+        try:
+            found.extend(super().feed(data))
+        except Exception:  # noqa: BLE001 - some answers of a terminal make the library fail, as that it has no size
+            self.is_broken = True
         was_between = self._is_between
         keys = [(each.key, each.character) for each in found if isinstance(each, events.Key)]
         is_all_keys = bool(keys) and len(keys) == len(found) and BRACKETED_PASTE_START not in data
@@ -81,6 +88,10 @@ class TerminalDriver(LinuxDriver):
         self._is_gone = False
         self._is_stopped = False
         self._is_deaf = True
+        self._ears = -1
+        """What is read from, where that is not what the shell has open as well."""
+        self._listener: threading.Thread | None = None
+        """Who reads otherwise."""
         assert sys.__stderr__ is not None
         self._output = Output(sys.__stderr__, self._gone)
         self._file = cast("IO[str]", self._output)  # type: ignore[assignment]
@@ -108,36 +119,73 @@ class TerminalDriver(LinuxDriver):
         self._event_loop.call_soon_threadsafe(self._listen)
 
     def _listen(self) -> None:
+        if self._is_deaf:
+            return
+        self._parser = KeyParser(self._debug)
         # A byte that is no UTF-8, as from a paste out of another encoding, must not end the app.
-        decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
-        if not self._is_deaf:
-            self._event_loop.add_reader(self.fileno, self._read, KeyParser(self._debug), decode)
-
-    def _read(self, parser: KeyParser, decode: Callable[[bytes], str]) -> None:
-        """Takes what the terminal sent."""
+        self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         try:
-            data = os.read(self.fileno, 4096)
-        except OSError:
-            data = b""
-        if not data:
-            self._event_loop.remove_reader(self.fileno)
-            self._gone()
-        elif characters := decode(data):
+            # Opened for ourselves: a read that does not wait is nothing to ask of what the shell has open as well, and
+            # one that waits would keep everything else waiting where another program reads the same terminal.
+            flags = os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC
+            self._ears = os.open(os.ttyname(self.fileno), flags)
+            self._event_loop.add_reader(self._ears, self._hear)
+        except (OSError, ValueError, NotImplementedError):
+            # Not everybody may open it once more, and not every system can wait for it in this way.
+            self._listener = threading.Thread(target=self._read_in_thread, name="input", daemon=True)
+            self._listener.start()
+
+    def _hear(self) -> None:
+        with contextlib.suppress(BlockingIOError):
             try:
-                found = parser.feed(characters)
-            except Exception:  # noqa: BLE001 - some answers of a terminal make the library's parser fail, as of no size
-                self._listen()
-                return
-            for event in found:
+                data = os.read(self._ears, 4096)
+            except BlockingIOError:
+                raise
+            except OSError:
+                data = b""
+            self._take(data)
+
+    def _read_in_thread(self) -> None:
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while self._listener is threading.current_thread():
+                if selector.select(0.1):
+                    try:
+                        data = os.read(self.fileno, 4096)
+                    except OSError:
+                        data = b""
+                    self._event_loop.call_soon_threadsafe(self._take, data)
+                    if not data:
+                        return
+
+    def _take(self, data: bytes) -> None:
+        """Takes what the terminal sent; nothing, where it is gone."""
+        if self._is_deaf:
+            return
+        if not data:
+            self._stop_listening()
+            self._gone()
+        elif characters := self._decode(data):
+            for event in self._parser.feed(characters):
                 self.process_message(event)
-            if parser.is_waiting:
+            if self._parser.is_broken:
+                self._parser = KeyParser(self._debug)
+            elif self._parser.is_waiting:
                 # Escape is a key, if nothing follows it for a while.
-                self._event_loop.call_later(ESCAPE_DELAY, self._tick, parser)
+                self._event_loop.call_later(ESCAPE_DELAY, self._tick, self._parser)
 
     def _tick(self, parser: KeyParser) -> None:
         if not self._is_deaf:
             for event in parser.tick():
                 self.process_message(event)
+
+    def _stop_listening(self) -> None:
+        self._is_deaf = True
+        self._listener = None
+        if self._ears >= 0:
+            self._event_loop.remove_reader(self._ears)
+            os.close(self._ears)
+            self._ears = -1
 
     @override
     def send_message(self, message: Message) -> None:
@@ -152,11 +200,15 @@ class TerminalDriver(LinuxDriver):
 
     @override
     def disable_input(self) -> None:
-        self._is_deaf = True
-        self._event_loop.remove_reader(self.fileno)
+        self._stop_listening()
         super().disable_input()
 
     # Writing
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the terminal has not taken everything yet that it was sent."""
+        return self._output.is_behind
 
     @override
     def write(self, data: str) -> None:

@@ -38,10 +38,16 @@ class Output:
         """Whether it is a terminal."""
         return self._stream.isatty()
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the thread has something to write that the terminal has not taken yet."""
+        return self._flushed != self._given
+
     # Whoever may not wait
 
     def open(self) -> None:
         """Makes it possible to send at once, where the system lets us open the terminal once more."""
+        self.close()
         if codecs.lookup(self._stream.encoding).name == "utf-8":
             flags = os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC
             with contextlib.suppress(OSError):
@@ -55,7 +61,7 @@ class Output:
 
     def send(self, text: str) -> str | None:
         """Sends what the terminal takes without waiting; what the thread must be given for the rest, if anything."""
-        if self._descriptor < 0 or self._flushed != self._given:
+        if self._descriptor < 0 or self.is_behind:
             self._given += 1
             return text
         data = text.encode(errors="backslashreplace")

@@ -15,6 +15,7 @@ from textual.message import Message
 from typing_extensions import override
 
 from annotator.display import safe
+from annotator.driver import TerminalDriver
 from annotator.giving_way import Considerate, GivingWay
 from annotator.history import Step
 from annotator.marks import finding_marks
@@ -108,6 +109,12 @@ class KeepingScreen(FramedScreen):
         self._check_timer: asyncio.TimerHandle | None = None
         self._is_checking = False
         self._giving_way = GivingWay()
+
+    @property
+    @override
+    def is_behind(self) -> bool:
+        driver = self.app._driver
+        return isinstance(driver, TerminalDriver) and driver.is_behind
 
     @override
     def hurry(self) -> None:
@@ -384,7 +391,9 @@ class KeepingScreen(FramedScreen):
 
     def _take_findings(self, session: Session, found: Found | CorpusError | None) -> None:
         self._is_checking = False
-        if session is self.session and isinstance(found, Found):
+        if isinstance(found, CorpusError):
+            self.app._handle_exception(found)
+        elif session is self.session and found is not None:
             self._keep_findings(found)
             self.show_findings(found)
 

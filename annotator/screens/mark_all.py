@@ -13,10 +13,12 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from annotator.history import Entry
+from annotator.history import Entry, Step
 from annotator.screens.shaping import ShapingScreen
+from annotator.session import Session
 from annotator.widgets.tick_list import TickList
 from annotator.workspace import Workspace
+from schemas import Extent
 
 
 class MarkAllScreen(ShapingScreen):
@@ -45,7 +47,7 @@ class MarkAllScreen(ShapingScreen):
     def action_mark_all(self) -> None:
         """Lists every other place of the same words, to be marked in the same way but for those that are unticked."""
         session = self.session
-        if session is None or self.current is None or not self.may_change:
+        if session is None or self.current is None or self.current not in session or not self.may_change:
             return
         entry = session.get(self.current)
         places = session.like(entry)
@@ -69,7 +71,8 @@ class MarkAllScreen(ShapingScreen):
         if self.places.is_open and not self.is_tiny:
             event.stop()
             event.prevent_default()
-            await self.places.press(event.key)
+            if (chosen := await self.places.press(event.key)) is not None:
+                self._mark_ticked(chosen)
 
     def _look_at_cursor(self) -> None:
         # No key moves the cursor meanwhile: whoever clicks into the text, or opens another document, is done here.
@@ -81,17 +84,18 @@ class MarkAllScreen(ShapingScreen):
         if self.focused is not self.view:
             self._end_ticking()
 
-    @on(TickList.Left)
-    def _mark_none(self) -> None:
-        self._end_ticking()
+    def show_step(self, session: Session, step: Step) -> None:
+        """Shows what a step changed; where it took away what others were to be like, there is nothing to tick."""
+        super().show_step(session, step)
+        if self._like is not None and self._like.id not in session:
+            self._end_ticking()
+            self.notify("the annotation that these places were to be like is gone", markup=False)
 
-    @on(TickList.Taken)
-    def _mark_ticked(self, message: TickList.Taken) -> None:
+    def _mark_ticked(self, places: list[Extent]) -> None:
         session, entry = self.session, self._like
         self._end_ticking()
-        if session is None or entry is None or not self.may_change:
+        if not places or session is None or entry is None or not self.may_change:
             return
-        places = message.places
         if session.revision != self._like_revision:
             # Somebody else has marked some of them meanwhile.
             places = [place for place in places if session.same(entry.label, place) is None]

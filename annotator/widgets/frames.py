@@ -48,6 +48,11 @@ class FramedScreen(Screen[None]):
         self._before_frame: dict[Callable[[], None], None] = {}
         self._after_frame: list[Callable[[], None]] = []
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the terminal has not taken the frames before: the next one may stand still until it does."""
+        return False
+
     def hurry(self) -> None:
         """Lets no other thread come in between until the next frame is painted, if one is due."""
         sys.setswitchinterval(_LONG)
@@ -69,8 +74,8 @@ class FramedScreen(Screen[None]):
             self._before_frame[act] = None
 
     def after_frame(self, act: Callable[[], None]) -> None:
-        """Has something done as soon as the next frame is painted, or at once where none is due."""
-        if self._frame is None:
+        """Has something done as soon as the next frame is painted, or at once where none is due or it must wait."""
+        if self._frame is None or self.is_behind:
             act()
         else:
             self._after_frame.append(act)
@@ -126,8 +131,9 @@ class FramedScreen(Screen[None]):
         self._frame = None
         self._painted = (self._painted[1], now)
         if self.is_running and self._dirty_widgets:
-            self._paint_all()
+            self._do([self._paint_all])
         self.take_turns()
+        # Whatever became of the frame: what was changed is saved here.
         then, self._after_frame = self._after_frame, []
         self._do(then)
 

@@ -18,6 +18,7 @@ from textual.color import Color
 from textual.content import Content, Span
 from textual.filter import LineFilter
 from textual.geometry import Offset, Region, Size
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style as VisualStyle
 from textual.visual import RenderOptions, Visual, VisualType
@@ -247,6 +248,12 @@ class ContentLines(Static, KeptLines):
             if is_other:
                 first, *_ = rows = list(places)
                 self.refresh(Region(0, first, self._lines_size.width, len(rows)))
+
+    @override
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        if isinstance(self.visual, Lines):
+            return selection.extract(self.visual.whole.plain), "\n"
+        return super().get_selection(selection)
 
     def _drawn(self) -> list[Strip]:
         size = self._lines_size = self.look.size

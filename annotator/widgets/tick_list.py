@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.message import Message
 from typing_extensions import override
 
 from annotator.display import safe
@@ -38,15 +36,6 @@ class TickList(LineList, can_focus=False):
         Binding("escape", "cancel", "Mark none", show=False, id="all.cancel"),
     ]
 
-    @dataclass
-    class Taken(Message):
-        """The places that are ticked are to be marked."""
-
-        places: list[Extent]
-
-    class Left(Message):
-        """None is to be marked."""
-
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
         self.display = False
@@ -54,6 +43,7 @@ class TickList(LineList, can_focus=False):
         self._text = ""
         self._places: Sequence[Extent] = ()
         self._unticked: set[int] = set()
+        self._decided: list[Extent] | None = None
         self.border_subtitle = Content("Space unticks · Enter marks what is ticked · Esc marks none")
 
     def load(self, label: str, text: str, places: Sequence[Extent]) -> None:
@@ -114,13 +104,18 @@ class TickList(LineList, can_focus=False):
 
     def action_take(self) -> None:
         """Has those marked that are ticked."""
-        self.post_message(self.Taken([each for at, each in enumerate(self._places) if at not in self._unticked]))
+        self._decided = [each for at, each in enumerate(self._places) if at not in self._unticked]
 
     def action_cancel(self) -> None:
         """Has none marked."""
-        self.post_message(self.Left())
+        self._decided = []
 
-    async def press(self, key: str) -> None:
-        """Does what a key means here, which may be nothing."""
+    async def press(self, key: str) -> list[Extent] | None:
+        """Does what a key means here, which may be nothing; gives the places that are to be marked once it is decided.
+
+        They are given and not told by a message, which would come after the next key.
+        """
+        self._decided = None
         for binding in self._bindings.key_to_bindings.get(key, ()):
             await self.run_action(binding.action)
+        return self._decided

@@ -741,3 +741,23 @@ async def test_app_that_is_read_only_turns_nothing_down(seeds: Path, opened: Ope
         assert len(turned_down.read(store, "r1", "002")) == 2
         await hand.press("X")
         assert turned_down.read(store, "r1", "002") == {"of somebody else"}
+
+
+async def test_app_saves_what_was_changed_though_it_cannot_be_painted(
+    seeds: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(seeds) as hand:
+        await mark(hand, "militant proxies")
+        faults: list[Exception] = []
+
+        def failing() -> None:
+            raise RuntimeError("this frame cannot be painted")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(hand.app, "_handle_exception", faults.append)
+            patch.setattr(hand.screen, "_paint_all", failing)
+            await hand.press("u")
+        await hand.settled()
+        assert {str(fault) for fault in faults} == {"this frame cannot be painted"}
+        assert hand.screen.saving.saved == hand.session.revision
+        assert not hand.screen.saving.running

@@ -437,3 +437,15 @@ async def test_app_takes_a_click_on_a_message_that_is_just_going(seeds: Path, op
         assert hand.app.is_running
         await hand.press("right")
         assert hand.screen.view.cursor == 1
+
+
+async def test_inspector_gives_the_words_that_are_selected_in_it(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.over("militant groups")
+        await hand.press("g", "escape")
+        region = hand.screen.inspector.body.region
+        await hand.pilot.mouse_down(offset=(region.x + 1, region.y))
+        await hand.pilot.hover(offset=(region.x + 6, region.y))
+        await hand.pilot.mouse_up(offset=(region.x + 6, region.y))
+        await hand.settled()
+        assert hand.screen.get_selected_text() == "ilitan"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 from textual import events
@@ -10,6 +11,7 @@ from textual._xterm_parser import XTermParser
 from textual.message import Message
 
 from annotator.driver import KeyParser
+from tests.annotator.real_terminal import RealTerminal
 
 PIECES = (
     *("a", "g", "ß", "あ", " ", "\r", "\t", "\x1b[C", "\x1bOC", "\x1b[1;5C", "\x1b[3~", "jjj", "f", "\x03"),
@@ -44,3 +46,34 @@ def test_driver_knows_a_key_again_and_makes_a_new_event_of_it() -> None:
     assert first is not second
     assert (first.key, first.character) == (second.key, second.character) == ("right", None)
     assert parser._known == {"\x1b[C": [("right", None)]}
+
+
+def test_driver_goes_on_after_what_the_library_cannot_read() -> None:
+    parser = KeyParser()
+    parser.feed("\x1b[48;40;120;0;0t")
+    found = parser.feed("ab\x1b[<35;3;4Mc")
+    assert [each.key for each in found if isinstance(each, events.Key)] == ["a", "b"]
+    assert parser.is_broken
+
+
+REFUSED = """
+import os
+
+def refused(_descriptor):
+    raise PermissionError("as after `su`, when the terminal is somebody else's")
+
+os.ttyname = refused
+from annotator.cli import main
+main()
+"""
+
+
+def test_driver_reads_and_writes_a_terminal_that_may_not_be_opened_once_more(seeds: Path) -> None:
+    with RealTerminal("-c", REFUSED, "open", seeds, "--document", "002", "--as", "r1") as terminal:
+        terminal.expect("findings")
+        terminal.send("w")
+        terminal.send("w")
+        terminal.expect("–")
+        terminal.send("q")
+        assert terminal.ended() == 0
+        assert terminal.is_as_found

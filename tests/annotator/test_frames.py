@@ -96,3 +96,55 @@ async def test_frames_keys_that_come_together_are_done_one_after_the_other(
     async with opened(seeds) as hand:
         await hand.rush("right", "down", "right", "v", "w", "semicolon")
         assert (hand.screen.view.cursor, hand.screen.view.selection, hand.screen.view.unit) == expected
+
+
+async def test_frames_something_is_done_after_one_unless_it_may_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        screen = Lines()
+        await app.push_screen(screen)
+        screen.query_one("#one").styles.height = 1
+        await pilot.pause()
+        order: list[str] = []
+        paint = screen._paint_all
+
+        def noted() -> None:
+            order.append("painted")
+            paint()
+
+        monkeypatch.setattr(screen, "_paint_all", noted)
+        screen.say("one", "words")
+        screen.after_frame(lambda: order.append("done"))
+        await pilot.pause(0.1)
+        assert order == ["painted", "done"]
+        # Without a frame that is due.
+        screen.after_frame(lambda: order.append("at once"))
+        assert order[2:] == ["at once"]
+        # The terminal takes nothing.
+        monkeypatch.setattr(Lines, "is_behind", True)
+        screen.say("one", "other words")
+        screen.after_frame(lambda: order.append("before"))
+        await pilot.pause(0.1)
+        assert order[3:] == ["before", "painted"]
+
+
+async def test_frames_something_is_done_once_before_one() -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        screen = Lines()
+        await app.push_screen(screen)
+        screen.query_one("#one").styles.height = 1
+        await pilot.pause()
+        done: list[str] = []
+
+        def act() -> None:
+            done.append(screen.query_one("#one", ContentLines).render_line(0).text.strip())
+
+        screen.say("one", "first")
+        screen.before_frame(act)
+        screen.before_frame(act)
+        screen.say("one", "second")
+        await pilot.pause(0.1)
+        assert done == ["second"]
+        screen.before_frame(act)
+        assert done == ["second", "second"]

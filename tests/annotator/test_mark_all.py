@@ -191,3 +191,37 @@ async def test_mark_all_draws_the_rows_that_are_seen_of_a_thousand(
         assert marked(hand, "militants") == AGAIN
         await hand.press("u")
         assert marked(hand, "militants") == 1
+
+
+async def test_mark_all_gives_the_text_the_very_next_key(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        for leave, moves in (("enter", "w"), ("escape", "w")):
+            await list_places(hand)
+            here = hand.screen.view.cursor
+            # As they come from a macro, or over a line that hangs: in one go.
+            await hand.rush(leave, moves)
+            assert not is_listed(hand)
+            assert hand.screen.view.cursor != here
+            await hand.press("u") if leave == "enter" else None
+        await list_places(hand)
+        before = marked(hand)
+        await hand.rush("enter", "u")
+        assert marked(hand) == before
+
+
+async def test_mark_all_ends_where_what_the_places_are_to_be_like_is_gone(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await list_places(hand)
+        await hand.settled()
+        name = hand.screen.current or ""
+        file = seeds / "layers" / hand.session.layer / f"{hand.session.document.id}.jsonl"
+        kept = [line for line in file.read_text(encoding="utf-8").splitlines() if f'"{name}"' not in line]
+        file.write_text("\n".join(kept) + "\n", encoding="utf-8")
+        hand.screen.look()
+        await hand.settled()
+        assert name not in hand.session
+        assert not is_listed(hand)
+        assert any("is gone" in each for each in hand.notifications)
+        await hand.press("enter", "d")
+        assert hand.app.is_running
+        assert name not in hand.session

@@ -139,3 +139,16 @@ def test_output_of_no_terminal_is_written_by_the_thread(tmp_path: Path) -> None:
         output.write("words")
         output.flush()
     assert (tmp_path / "file").read_text(encoding="utf-8") == "words"
+
+
+def test_output_holds_the_terminal_open_once(ends: Ends) -> None:
+    def held() -> int:
+        return sum(os.path.realpath(each) == terminal for each in Path("/proc/self/fd").iterdir())
+
+    terminal = os.ttyname(ends.stream.fileno())
+    before = held()
+    ends.output.open()
+    ends.output.open()
+    assert held() == before
+    ends.output.close()
+    assert held() == before - 1
