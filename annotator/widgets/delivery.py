@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from inspect import isawaitable
 from operator import is_not
 from typing import Any, Final
 
 from textual import events
-from textual._callback import invoke
+from textual._callback import count_parameters
 from textual._dispatch_key import dispatch_key
 from textual.app import App
 from textual.binding import Binding
@@ -34,8 +35,10 @@ class _Route:
 
     about: tuple[object, ...]
     """What it is made from: the keys of the user, then everything around the widget, then what they are bound to."""
-    stops: list[tuple[DOMNode, list[Callable[..., Any]]]]
-    """Who has something to do with a key that is bound to nothing, from the widget outwards, and what; not the app."""
+    stops: list[tuple[DOMNode, list[tuple[Callable[..., Any], bool]]]]
+    """Who has something to do with a key that is bound to nothing, from the widget outwards, without the app; and what,
+    each with whether it is to be told the event.
+    """
     bound: dict[str, list[tuple[Binding, DOMNode]]]
     """What a key is bound to, from the widget outwards."""
     urgent: dict[str, list[tuple[Binding, DOMNode]]]
@@ -87,8 +90,8 @@ class DeliveringApp(App[None]):
         key = events.Key("", None)
         stops = []
         for node in path[:-1]:
-            methods = [method for _, method in node._get_dispatch_methods(_KEY, key) if not _is_idle(node, method)]
-            if methods:
+            found = [method for _, method in node._get_dispatch_methods(_KEY, key) if not _is_idle(node, method)]
+            if methods := [(method, count_parameters(method) > 0) for method in found]:
                 stops.append((node, methods))
         bound, urgent = defaultdict(list), defaultdict(list)
         for node, bindings in self.screen._modal_binding_chain:
@@ -109,9 +112,11 @@ class DeliveringApp(App[None]):
         for node, methods in route.stops:
             event._no_default_action = False
             with node._context(), node.prevent(*event._prevent):
-                for method in methods:
+                for method, takes_event in methods:
                     if not event._no_default_action:
-                        await invoke(method, event)
+                        came_to = method(event) if takes_event else method()
+                        if isawaitable(came_to):
+                            await came_to
             if event._stop_propagation:
                 return
         if not await self._do_first(route.bound.get(event.key, ())):
