@@ -168,8 +168,7 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         marks = [mark for entry in there for mark in marks_of(session, entry)]
         self.view.replace_marks(marks, of=step.before.keys())
         self.annotations.update_rows()
-        # How far the document is comes with the frame that says that this is saved.
-        self.after_frame(self._update_progress)
+        self._update_progress()
         if self.current is not None and self.current not in session:
             self.current = None
         else:
