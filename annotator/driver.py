@@ -136,14 +136,14 @@ class TerminalDriver(LinuxDriver):
             self._listener.start()
 
     def _hear(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            try:
-                data = os.read(self._ears, 4096)
-            except BlockingIOError:
-                raise
-            except OSError:
-                data = b""
-            self._take(data)
+        try:
+            data = os.read(self._ears, 4096)
+        except BlockingIOError:
+            # Another program that reads the same terminal was quicker.
+            return
+        except OSError:
+            data = b""
+        self._take(data)
 
     def _read_in_thread(self) -> None:
         with selectors.SelectSelector() as selector:

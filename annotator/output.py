@@ -67,10 +67,8 @@ class Output:
         data = text.encode(errors="backslashreplace")
         try:
             sent = os.write(self._descriptor, data)
-        except BlockingIOError:
-            sent = 0
         except OSError:
-            # The thread finds out why.
+            # It takes nothing now, or nobody is there any more: the thread finds out which.
             sent = 0
         if sent == len(data):
             return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.message import Message
+from textual.pilot import Pilot
 
 from annotator.widgets.compositor import ChangedLines, PiecesUpdate
 from annotator.widgets.frames import FramedScreen
@@ -98,13 +101,20 @@ async def test_frames_keys_that_come_together_are_done_one_after_the_other(
         assert (hand.screen.view.cursor, hand.screen.view.selection, hand.screen.view.unit) == expected
 
 
-async def test_frames_something_is_done_after_one_unless_it_may_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
+@asynccontextmanager
+async def shown_lines() -> AsyncIterator[tuple[Lines, Pilot[None]]]:
+    """Such a screen that has been painted."""
     app: App[None] = App()
     async with app.run_test() as pilot:
         screen = Lines()
         await app.push_screen(screen)
         screen.query_one("#one").styles.height = 1
         await pilot.pause()
+        yield screen, pilot
+
+
+async def test_frames_something_is_done_after_one_unless_it_may_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with shown_lines() as (screen, pilot):
         order: list[str] = []
         paint = screen._paint_all
 
@@ -129,12 +139,7 @@ async def test_frames_something_is_done_after_one_unless_it_may_stand_still(monk
 
 
 async def test_frames_something_is_done_once_before_one() -> None:
-    app: App[None] = App()
-    async with app.run_test() as pilot:
-        screen = Lines()
-        await app.push_screen(screen)
-        screen.query_one("#one").styles.height = 1
-        await pilot.pause()
+    async with shown_lines() as (screen, pilot):
         done: list[str] = []
 
         def act() -> None:
