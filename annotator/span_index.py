@@ -1,8 +1,8 @@
 """Which marks touch a piece of the text, for a hundred thousand marks and in the time between two keys.
 
 A `Mark` is an extent with what a screen needs to draw it; it knows no labels and no schema. The index keeps the
-fragments of all marks sorted by start, in blocks that each know their farthest end, so a mark that covers the whole
-document costs one block and not a search through everything before the row.
+fragments of all marks sorted by start, in blocks that each know their farthest end and their longest fragment, so a
+mark that covers the whole document costs one block and not a search through everything before the row.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
-from operator import le
+from itertools import accumulate, islice
+from operator import le, sub
 from typing import Final, Literal, NamedTuple, Protocol
 
 from schemas import Extent
@@ -70,13 +70,15 @@ class Unmade(Protocol):
 class _Block:
     """Neighbouring fragments, sorted by start, as three columns; the last has the numbers of their marks."""
 
-    __slots__ = ("ends", "farthest", "numbers", "starts")
+    __slots__ = ("ends", "farthest", "longest", "numbers", "starts")
 
     def __init__(self, starts: array[int], ends: array[int], numbers: array[int]) -> None:
         self.starts = starts
         self.ends = ends
         self.numbers = numbers
         self.farthest = max(ends)
+        self.longest = max(map(sub, ends, starts))
+        """At least as long as each of them; one that was longer may have been let go."""
 
     def cut(self) -> _Block:
         """Move the second half into a new block."""
@@ -125,7 +127,9 @@ class SpanIndex:
             for at in range(0, len(starts), _BLOCK)
         ]
         self._firsts = [block.starts[0] for block in self._blocks]
-        self._farthest = [block.farthest for block in self._blocks]
+        self._reach: list[int] = []
+        """The farthest end of each block and of all before it."""
+        self._reach_from(0)
 
     def __len__(self) -> int:
         """How many marks there are."""
@@ -193,15 +197,12 @@ class SpanIndex:
         """The same with the numbers of the marks, none of which is made for it."""
         found: list[tuple[int, int, int]] = []
         blocks = self._blocks
-        for at in range(bisect_left(self._firsts, end)):
-            if self._farthest[at] > start:
-                block = blocks[at]
-                high = bisect_left(block.starts, end)
-                found += [
-                    each
-                    for each in zip(block.starts[:high], block.ends, block.numbers, strict=False)
-                    if each[1] > start
-                ]
+        for at in range(bisect_right(self._reach, start), bisect_left(self._firsts, end)):
+            block = blocks[at]
+            if block.farthest > start:
+                low, high = bisect_right(block.starts, start - block.longest), bisect_left(block.starts, end)
+                columns = (block.starts[low:high], block.ends[low:high], block.numbers[low:high])
+                found += [each for each in zip(*columns, strict=True) if each[1] > start]
         return found
 
     def made(self, number: int) -> Mark | None:
@@ -219,7 +220,7 @@ class SpanIndex:
     def _insert(self, start: int, end: int, number: int) -> None:
         if not self._blocks:
             block = _Block(*(array("i", [each]) for each in (start, end, number)))
-            self._blocks, self._firsts, self._farthest = [block], [start], [end]
+            self._blocks, self._firsts, self._reach = [block], [start], [end]
             return
         at = max(0, bisect_right(self._firsts, start) - 1)
         block = self._blocks[at]
@@ -227,13 +228,13 @@ class SpanIndex:
         block.starts.insert(place, start)
         block.ends.insert(place, end)
         block.numbers.insert(place, number)
-        block.farthest = max(block.farthest, end)
+        block.farthest, block.longest = max(block.farthest, end), max(block.longest, end - start)
         if len(block.starts) > 2 * _BLOCK:
             other = block.cut()
             self._blocks.insert(at + 1, other)
             self._firsts.insert(at + 1, other.starts[0])
-            self._farthest.insert(at + 1, other.farthest)
-        self._firsts[at], self._farthest[at] = block.starts[0], block.farthest
+        self._firsts[at] = block.starts[0]
+        self._reach_from(at)
 
     def _delete(self, start: int, end: int, number: int) -> None:
         # Fragments of one start may lie in several blocks.
@@ -250,6 +251,13 @@ class SpanIndex:
         block = self._blocks[at]
         if block.starts:
             block.farthest = max(block.ends)
-            self._firsts[at], self._farthest[at] = block.starts[0], block.farthest
+            self._firsts[at] = block.starts[0]
         else:
-            del self._blocks[at], self._firsts[at], self._farthest[at]
+            del self._blocks[at], self._firsts[at]
+        self._reach_from(at)
+
+    def _reach_from(self, at: int) -> None:
+        """Bring up to date how far a block reaches, and each after it, with all before them."""
+        ends = [block.farthest for block in self._blocks[at:]]
+        before = self._reach[at - 1 : at] if at else []
+        self._reach[at:] = islice(accumulate([*before, *ends], max), len(before), None)

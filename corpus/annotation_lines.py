@@ -111,6 +111,10 @@ class AnnotationLines(Written):
         """Its label."""
         return self._labels[self._label_of[number]]
 
+    def start(self, number: int) -> int:
+        """Its start."""
+        return self._starts[number]
+
     def span(self, number: int) -> tuple[int, int]:
         """Its start and its end."""
         return self._starts[number], self._ends[number]

@@ -7,7 +7,7 @@ of some, or beside them, is kept more than once.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, overload
 
@@ -79,12 +79,12 @@ class Stock(Mapping[str, Entry]):
         before = self._find(id)
         old = self.entry(before) if before is not None else None
         if old is not None and before is not None:
-            del self._order[bisect_left(self._order, old.order, key=self._place)]
+            del self._order[self.before(old.order)]
             self._own.pop(before, None)
         if entry is not None:
             self._own[self._next] = entry
             self._changed[id] = self._next
-            self._order.insert(bisect_left(self._order, entry.order, key=self._place), self._next)
+            self._order.insert(self.before(entry.order), self._next)
             self._next += 1
         elif before is not None:
             self._changed[id] = None
@@ -109,7 +109,10 @@ class Stock(Mapping[str, Entry]):
 
     def before(self, order: tuple[int | str, ...]) -> int:
         """How many come before a place."""
-        return bisect_left(self._order, order, key=self._place)
+        # A whole place takes long to find out, and few begin at the same code point.
+        low = bisect_left(self._order, order[0], key=self._start)
+        high = bisect_right(self._order, order[0], low, key=self._start)
+        return bisect_left(self._order, order, low, high, key=self._place)
 
     def at(self, position: int) -> Entry:
         """What is at a position, counted from 0."""
@@ -185,6 +188,9 @@ class Stock(Mapping[str, Entry]):
             return bytes(self._kept.lines(number, number + 1))
         entry = self._own[number]
         return canonical_line(entry) + b"\n" if isinstance(entry, Annotation) else entry.model_dump_json().encode()
+
+    def _start(self, number: int) -> int:
+        return self._kept.start(number) if number < self._first else self._own[number].start
 
     def _place(self, number: int) -> Order:
         return self._kept.order(number) if number < self._first else self._own[number].order

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from textual.strip import Strip
+from typing_extensions import override
+
 from annotator.session import Session
 from annotator.widgets.line_list import LineList, Piece
 from corpus.drafts import Draft
@@ -17,17 +20,17 @@ class AnnotationList(LineList):
     BORDER_TITLE = "annotations"
 
     def __init__(self, id: str) -> None:
-        super().__init__(id=id)
         self._session: Session | None = None
         self._found: frozenset[str] = frozenset()
         self._width = 0
-        self._pieces: dict[int, list[Piece]] = {}
-        """What stands in the rows of annotations, by their numbers in the session."""
+        self._strips: dict[tuple[int, bool], Strip] = {}
+        """Rows as they were drawn, by the number of the annotation in the session and whether the cursor is on it."""
+        super().__init__(id=id)
 
     def load(self, session: Session) -> None:
         """Shows the annotations of a session."""
         self._session = session
-        self._pieces.clear()
+        self._strips.clear()
         self._width = max(len(spec.name) for spec in session.schema.specs)
         self.update_rows()
 
@@ -42,7 +45,6 @@ class AnnotationList(LineList):
         """Shows a sign at the annotations that the check has something to say about."""
         if ids != self._found:
             self._found = ids
-            self._pieces.clear()
             self.refresh()
 
     def count(self) -> int:
@@ -52,17 +54,26 @@ class AnnotationList(LineList):
     def pieces(self, index: int) -> list[Piece]:
         """What stands in an annotation's row."""
         assert self._session is not None
-        number = self._session.by_id.number(index)
-        pieces = self._pieces.get(number)
-        if pieces is None:
-            entry = self._session.at_position(index)
-            sign = "…" if isinstance(entry, Draft) else "!" if entry.id in self._found else " "
-            pieces = [
-                (f"{sign} ", "line-list--bad"),
-                (f"{entry.label:<{min(self._width, 11)}.11} ", "line-list--dim"),
-                (self._session.words(entry)[:200], ""),
-            ]
-            if len(self._pieces) >= _MOST_KNOWN:
-                self._pieces.clear()
-            self._pieces[number] = pieces
-        return pieces
+        entry = self._session.at_position(index)
+        sign = "…" if isinstance(entry, Draft) else "!" if entry.id in self._found else ""
+        label, words = f"{entry.label:<{min(self._width, 11)}.11} ", (self._session.words(entry)[:200], "")
+        if not sign:
+            return [(f"  {label}", "line-list--dim"), words]
+        return [(f"{sign} ", "line-list--bad"), (label, "line-list--dim"), words]
+
+    @override
+    def _row(self, row: int, has_cursor: bool, count: int) -> Strip:
+        if self._session is None or row >= count:
+            return super()._row(row, has_cursor, count)
+        number = self._session.by_id.number(row)
+        strip = self._strips.get((number, has_cursor))
+        if strip is None:
+            if len(self._strips) >= _MOST_KNOWN:
+                self._strips.clear()
+            strip = self._strips[number, has_cursor] = super()._row(row, has_cursor, count)
+        return strip
+
+    @override
+    def _look_again(self) -> None:
+        super()._look_again()
+        self._strips.clear()

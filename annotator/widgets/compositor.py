@@ -8,6 +8,7 @@ reasons.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -15,6 +16,8 @@ from textual._compositor import ChopsUpdate, Compositor, CompositorMap, ReflowRe
 from textual.geometry import Region, Size
 from textual.widget import Widget
 from typing_extensions import override
+
+from annotator.widgets.sequences import sequences
 
 if TYPE_CHECKING:
     from textual.strip import Strip
@@ -30,7 +33,7 @@ class PiecesUpdate(ChopsUpdate):
 
     @override
     def render_segments(self, console: Console) -> str:
-        return "".join(f"\x1b[{y + 1};{x + 1}H{strip.render(console)}" for x, y, strip in self.pieces)
+        return "".join([f"\x1b[{y + 1};{x + 1}H{sequences(strip, console)}" for x, y, strip in self.pieces])
 
 
 class ChangedLines(Compositor):
@@ -52,65 +55,92 @@ class ChangedLines(Compositor):
     @override
     def render_partial_update(self) -> PiecesUpdate | None:
         """Everything that is in a region that has changed."""
-        screen = self.size.region
-        regions = [changed for region in self._dirty_regions if (changed := region.intersection(screen))]
+        missing = _spans(self._dirty_regions, self.size)
         self._dirty_regions.clear()
-        missing: dict[int, list[tuple[int, int]]] = {}
-        for y, low, high in self._regions_to_spans(regions):
-            missing.setdefault(y, []).append((low, high))
         if not missing:
             return None
         pieces: list[tuple[int, int, Strip]] = []
-        bounds = Region.from_union(regions)
         # From the front to the back: what one widget covers, none behind it shows.
         for widget, (region, clip) in self.visible_widgets.items():
-            seen = region.intersection(clip).intersection(bounds)
-            left, right = seen.x, seen.right
-            touched = [y for y in seen.line_range if y in missing and _touch(missing[y], left, right)]
-            for first, last in _runs(touched):
-                # The whole of a line, cut after it was drawn: what is cut is kept with what it was cut from.
-                crop = Region(0, first - region.y, region.width, last - first)
-                for y, strip in zip(range(first, last), widget.render_lines(crop), strict=True):
-                    if missing[y] == [(left, right)] == [(region.x, region.right)]:
-                        # As most lines of a part that is drawn in full.
-                        pieces.append((left, y, strip))
-                        del missing[y]
-                        continue
-                    for low, high in _within(missing[y], left, right):
-                        pieces.append((low, y, strip.crop(low - region.x, high - region.x)))
-                    missing[y] = _without(missing[y], left, right)
-                    if not missing[y]:
-                        del missing[y]
+            seen = region.intersection(clip)
+            for low, high, first, last in _runs(_taken(missing, seen)):
+                crop = Region(low - region.x, first - region.y, high - low, last - first)
+                strips = zip(range(first, last), widget.render_lines(crop), strict=True)
+                pieces += [(low, y, strip) for y, strip in strips]
             if not missing:
                 break
         return PiecesUpdate(pieces)
 
 
-def _runs(lines: list[int]) -> list[tuple[int, int]]:
-    """The runs of lines that follow one another, each with one past its last."""
-    found: list[tuple[int, int]] = []
-    for y in lines:
-        if found and found[-1][1] == y:
-            found[-1] = (found[-1][0], y + 1)
-        else:
-            found.append((y, y + 1))
+def _spans(regions: Iterable[Region], size: Size) -> dict[int, list[tuple[int, int]]]:
+    """The columns of each line that some regions of a screen have, half-open; none of them twice."""
+    width, height = size
+    found: dict[int, list[tuple[int, int]]] = {}
+    for x, y, wide, high in regions:
+        span = (max(0, x), min(x + wide, width))
+        if span[0] < span[1]:
+            for line in range(max(0, y), min(y + high, height)):
+                if line in found:
+                    found[line].append(span)
+                else:
+                    found[line] = [span]
+    for line, spans in found.items():
+        if len(spans) > 1:
+            found[line] = _joined(spans)
     return found
 
 
-def _touch(spans: list[tuple[int, int]], left: int, right: int) -> bool:
-    """Whether any of some spans has a part in `[left, right)`."""
-    for low, high in spans:  # noqa: SIM110 - it is asked for every line of every widget, and a generator takes longer
-        if low < right and high > left:
-            return True
-    return False
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that touch as one."""
+    spans.sort()
+    found = spans[:1]
+    for low, high in spans:
+        if low > found[-1][1]:
+            found.append((low, high))
+        elif high > found[-1][1]:
+            found[-1] = (found[-1][0], high)
+    return found
 
 
-def _within(spans: list[tuple[int, int]], left: int, right: int) -> list[tuple[int, int]]:
-    """What of some spans lies in `[left, right)`."""
-    return [(max(low, left), min(high, right)) for low, high in spans if low < right and high > left]
+def _taken(missing: dict[int, list[tuple[int, int]]], seen: Region) -> list[tuple[int, int, int]]:
+    """Takes out of what is missing what lies in a region.
+
+    Args:
+        missing: Spans of columns, half-open, by line; a line of which nothing is left goes.
+        seen: The region.
+
+    Returns:
+        The first and one past the last column, and the line, of each span that lies in it.
+    """
+    left, right = seen.x, seen.right
+    taken: list[tuple[int, int, int]] = []
+    for y in seen.line_range if left < right else ():
+        spans = missing.get(y)
+        if spans is None:
+            continue
+        kept: list[tuple[int, int]] = []
+        for low, high in spans:
+            if low >= right or high <= left:
+                kept.append((low, high))
+                continue
+            if low < left:
+                kept.append((low, left))
+            if high > right:
+                kept.append((right, high))
+            taken.append((max(low, left), min(high, right), y))
+        if kept:
+            missing[y] = kept
+        else:
+            del missing[y]
+    return taken
 
 
-def _without(spans: list[tuple[int, int]], left: int, right: int) -> list[tuple[int, int]]:
-    """What of some spans lies outside of `[left, right)`."""
-    parts = [part for low, high in spans for part in ((low, min(high, left)), (max(low, right), high))]
-    return [(low, high) for low, high in parts if low < high]
+def _runs(spans: list[tuple[int, int, int]]) -> list[tuple[int, int, int, int]]:
+    """The same columns of lines that follow one another: the columns, the first line and one past the last."""
+    found: list[tuple[int, int, int, int]] = []
+    for low, high, y in sorted(spans):
+        if found and found[-1][3] == y and found[-1][:2] == (low, high):
+            found[-1] = (low, high, found[-1][2], y + 1)
+        else:
+            found.append((low, high, y, y + 1))
+    return found

@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import gc
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 from typing import Final, TypeVar
 
@@ -54,13 +55,20 @@ class FramedScreen(Screen[None]):
         return False
 
     def hurry(self) -> None:
-        """Lets no other thread come in between until the next frame is painted, if one is due."""
+        """Lets neither another thread nor the garbage collector come in between until the next frame, if one is due."""
         sys.setswitchinterval(_LONG)
+        gc.disable()
 
     def take_turns(self) -> None:
-        """Lets the others have their turns again, where no frame is due."""
-        if self._frame is None:
+        """Paints a frame that is due and that nothing may still change, and lets the others have their turns again."""
+        # What the event loop has to do before it waits again; another loop than the usual one does not tell.
+        ready: Sequence[object] = getattr(asyncio.get_running_loop(), "_ready", ())
+        if self._frame is not None and len(ready) == 1 and ready[0] is self._frame:
+            self._frame.cancel()
+            self._paint(0)
+        elif self._frame is None:
             sys.setswitchinterval(_SHORT)
+            gc.enable()
 
     def do_in(self, seconds: float, act: Callable[[], None]) -> asyncio.TimerHandle:
         """Has something done later. A timer of the library is a task, and takes too long to be made with every key."""

@@ -97,7 +97,7 @@ class KeptLines(FramedWidget):
         look = self.look
         strips: list[Strip] = []
         if crop.y == 0 and crop.x == 0 and self._tops is not None:
-            strips.append(self._top(crop.width))
+            strips.append(self._top(look.outer.width).crop(0, crop.width))
             crop = Region(0, 1, crop.width, crop.height - 1)
         if not look.is_bare:
             return strips + (super().render_lines(crop) if crop.height else [])

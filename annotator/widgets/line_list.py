@@ -180,7 +180,7 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
 
     def _refresh_others(self, rows: Iterable[int]) -> None:
         """Draws those of some rows of the screen anew that became something else, and what lies between them."""
-        width, height = self.look.size
+        height = self.look.size.height
         top, count, index = round(self.scroll_y), self.count(), self.index
         others = []
         for y in rows:
@@ -193,8 +193,9 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
                     # What is not painted for this may be painted later, as something else.
                     self._due.pop(y, None)
         if others:
+            # Without the scroll bar, which is a widget of its own and must not be drawn with every row.
             first, last = min(others), max(others)
-            self.refresh(Region(0, first, width, last - first + 1))
+            self.refresh(Region(0, first, self.look.room.width, last - first + 1))
 
     def render_line(self, y: int) -> Strip:
         """One row as it stands on the screen."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -153,3 +155,50 @@ async def test_frames_something_is_done_once_before_one() -> None:
         assert done == ["second"]
         screen.before_frame(act)
         assert done == ["second", "second"]
+
+
+async def test_frames_one_is_painted_when_a_key_is_done_and_nothing_else_is_to_be_done(
+    frames: list[list[int]],
+) -> None:
+    async with shown_lines() as (screen, pilot):
+        await pilot.pause(0.1)
+        frames.clear()
+        screen.hurry()
+        screen.say("one", "words")
+        screen.take_turns()
+        assert frames == [[0]]
+        await pilot.pause(0.1)
+        assert frames == [[0]]
+        # What else the loop has to do may change what is shown: it is in the same frame.
+        frames.clear()
+        screen.hurry()
+        asyncio.get_running_loop().call_soon(screen.say, "one", "other words")
+        screen.say("one", "no words")
+        screen.take_turns()
+        assert frames == []
+        await pilot.pause(0.1)
+        assert frames == [[0]]
+        assert screen.query_one("#one", ContentLines).render_line(0).text.strip() == "other words"
+
+
+async def test_frames_no_waste_is_looked_for_between_a_key_and_its_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with shown_lines() as (screen, pilot):
+        looks: list[bool] = []
+        paint = screen._paint_all
+
+        def noted() -> None:
+            looks.append(gc.isenabled())
+            paint()
+
+        monkeypatch.setattr(screen, "_paint_all", noted)
+        await pilot.pause(0.1)
+        screen.hurry()
+        screen.say("one", "words")
+        looks.append(gc.isenabled())
+        screen.take_turns()
+        assert looks == [False, False]
+        assert gc.isenabled()
+        # Where nothing is to be painted, too.
+        screen.hurry()
+        screen.take_turns()
+        assert gc.isenabled()

@@ -76,6 +76,8 @@ def test_terminal_that_says_it_has_no_size_is_read_on(seeds: Path) -> None:
         child.send("\x1b[48;40;120;0;0t")
         child.send("\x1b[<35;3;4M")
         mark_a_group(child)
+        child.kill(signal.SIGHUP)
+        child.expect(pexpect.EOF)
     assert saved(seeds) == ["Using"]
 
 
