@@ -17,8 +17,10 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 from textual.screen import Screen
 from textual.theme import Theme
+from typing_extensions import override
 
 from annotator.display import safe
 from annotator.driver import TerminalDriver
@@ -52,8 +54,11 @@ _OFFER = (
 _ACTS = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 
 
-class _DrawsOver(TerminalDriver):
-    """Begins on the other screen, where a picture is: some terminals wipe it when it is gone to again."""
+class _Driver(TerminalDriver):
+    """Gives keys to the app at once, and draws over a picture.
+
+    It begins on the other screen, where a picture is: some terminals wipe it when it is gone to again.
+    """
 
     _has_begun = False
 
@@ -64,6 +69,12 @@ class _DrawsOver(TerminalDriver):
             picture.hand_over()
         else:
             super().write(data)
+
+    @override
+    def send_message(self, message: Message) -> None:
+        app = self._app
+        if not (isinstance(message, events.Key) and isinstance(app, AnnotatorApp) and app.take_at_once(message)):
+            super().send_message(message)
 
 
 class AnnotatorApp(DeliveringApp):
@@ -96,7 +107,7 @@ class AnnotatorApp(DeliveringApp):
         through it; otherwise it may ask first whether one is wanted. `picture` is what is on the terminal until the
         first frame.
         """
-        super().__init__(driver_class=_DrawsOver if picture is not None else None)
+        super().__init__(driver_class=_Driver if picture is not None else None)
         self.picture = picture
         """What is on the terminal until the first frame."""
         self._early: deque[events.Key] | None = deque()
@@ -222,7 +233,7 @@ class AnnotatorApp(DeliveringApp):
     def get_driver_class(self) -> type[Driver]:
         """The driver that knows when its terminal is gone, in place of Textual's for terminals."""
         driver = super().get_driver_class()
-        return TerminalDriver if driver is LinuxDriver else driver
+        return _Driver if driver is LinuxDriver else driver
 
     # What is wrong with the program itself
 

@@ -7,19 +7,25 @@ uses private parts of the library, whose minor version is pinned for such reason
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Generator, Sequence
+from contextvars import Context, copy_context
 from dataclasses import dataclass
+from functools import partial
 from inspect import isawaitable
 from operator import is_not
+from types import coroutine
 from typing import Any, Final
 
-from textual import events
+from textual import events, on
 from textual._callback import count_parameters
+from textual._context import active_message_pump
 from textual._dispatch_key import dispatch_key
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
+from textual.message import Message
 from textual.widget import Widget
 from typing_extensions import override
 
@@ -50,20 +56,68 @@ class DeliveringApp(App[None]):
 
     _routes: dict[int, _Route] | None = None
     """The routes of widgets that had the focus, by the identity of the widget, which the route holds."""
+    _place: tuple[asyncio.AbstractEventLoop, asyncio.Task[Any], Context] | None = None
+    """Where what the app does is done."""
+    _is_dispatching = False
+
+    @dataclass
+    class Begun(Message):
+        """What a key does has begun, and waits for something."""
+
+        work: Coroutine[Any, Any, None]
+        waits_for: Any
+
+    def take_at_once(self, event: events.Key) -> bool:
+        """Gives a key to those it concerns, where the app has nothing else to do; whether that is so.
+
+        It does what the app does with the next message, and is to be called by the event loop itself. What has to wait
+        for something goes on as the app's next message, so that whatever comes later waits for it as well.
+        """
+        is_busy = self._is_dispatching or self._closing or self._next_callbacks or _has_messages(self)
+        if self._place is None or not self._running or is_busy:
+            return False
+        loop, task, context = self._place
+        work = self.on_event(event)
+        asyncio._enter_task(loop, task)
+        try:
+            self.post_message(self.Begun(work, context.run(work.send, None)))
+        except StopIteration:
+            pass
+        except Exception as error:  # noqa: BLE001 - as the library does with any other message
+            self._handle_exception(error)
+        finally:
+            asyncio._leave_task(loop, task)
+        if self._next_callbacks:
+            self.check_idle()
+        return True
+
+    @on(Begun)
+    async def _go_on(self, message: Begun) -> None:
+        if self._place is not None:
+            await _rest(message.work, message.waits_for, self._place[2])
+
+    @override
+    async def _dispatch_message(self, message: Message) -> None:
+        if self._place is None and (task := asyncio.current_task()) is not None:
+            self._place = (asyncio.get_running_loop(), task, copy_context())
+        before, self._is_dispatching = self._is_dispatching, True
+        try:
+            await super()._dispatch_message(message)
+        finally:
+            self._is_dispatching = before
 
     @override
     async def on_event(self, event: events.Event) -> None:
-        screen = self.screen if self.screen_stack else None
-        if not isinstance(event, events.Key) or event.is_forwarded or not isinstance(screen, FramedScreen):
-            await super().on_event(event)
-        elif path := self._free_path(screen):
-            screen.hurry()
-            try:
-                await self._deliver(event, self._route(path))
-            finally:
-                screen.take_turns()
-        else:
-            await super().on_event(event)
+        if isinstance(event, events.Key) and not (event.is_forwarded or event._prevent):
+            screen = self.screen if self.screen_stack else None
+            if isinstance(screen, FramedScreen) and (path := self._free_path(screen)):
+                screen.hurry()
+                try:
+                    await self._deliver(event, self._route(path))
+                finally:
+                    screen.take_turns()
+                return
+        await super().on_event(event)
 
     def _free_path(self, screen: FramedScreen) -> list[DOMNode]:
         """The widget with the focus and everything around it, where each has dealt with all that came before."""
@@ -74,7 +128,7 @@ class DeliveringApp(App[None]):
             return []
         path = focused.ancestors_with_self
         # The app is dealing with the key itself: what waits for it came later.
-        return path if all(not node._message_queue.values for node in path[:-1]) else []
+        return path if not any(map(_has_messages, path[:-1])) else []
 
     def _route(self, path: list[DOMNode]) -> _Route:
         about = (self._keymap, *path, *[node._bindings for node in path])
@@ -111,12 +165,15 @@ class DeliveringApp(App[None]):
         event._set_forwarded()
         for node, methods in route.stops:
             event._no_default_action = False
-            with node._context(), node.prevent(*event._prevent):
+            token = active_message_pump.set(node)
+            try:
                 for method, takes_event in methods:
                     if not event._no_default_action:
                         came_to = method(event) if takes_event else method()
                         if isawaitable(came_to):
                             await came_to
+            finally:
+                active_message_pump.reset(token)
             if event._stop_propagation:
                 return
         if not await self._do_first(route.bound.get(event.key, ())):
@@ -128,6 +185,31 @@ class DeliveringApp(App[None]):
             if await self.run_action(binding.action, node):
                 return True
         return False
+
+
+@coroutine
+def _rest(work: Coroutine[Any, Any, None], waits_for: Any, context: Context) -> Generator[Any, Any, None]:
+    """Does the rest of some work, in the context in which it has begun."""
+    step: Callable[[], Any]
+    while True:
+        if asyncio.isfuture(waits_for):
+            # What a future tells a task that is to wait for it, which another task may have heard meanwhile.
+            waits_for._asyncio_future_blocking = True
+        try:
+            value = yield waits_for
+        except BaseException as error:  # noqa: BLE001 - it is meant for the work
+            step = partial(work.throw, error)
+        else:
+            step = partial(work.send, value)
+        try:
+            waits_for = context.run(step)
+        except StopIteration:
+            return
+
+
+def _has_messages(node: DOMNode) -> bool:
+    """Whether something is on its way to a node."""
+    return node._pending_message is not None or bool(node._message_queue.values)
 
 
 def _is_idle(node: DOMNode, method: Callable[..., Any]) -> bool:
