@@ -122,9 +122,10 @@ class ScreenRows:
         row, lane = self.text_row(y)
         found: list[tuple[int, int]] = []
         while len(found) < count:
-            self.reach(row)
-            if row >= self.known:
-                break
+            if row >= len(self._heights):
+                self.reach(row)
+                if row >= len(self._heights):
+                    break
             found += [(row, each) for each in range(lane, self._heights[row] + 1)]
             row, lane = row + 1, 0
         return found[:count]

@@ -242,6 +242,8 @@ def _derived(cls: type[Annotation], name: str) -> DerivedSpec:
 
 def plain(value: Any) -> Any:
     """A field's value as a file holds it: enum members by value, dates in ISO form, tuples as lists."""
+    if value is None or type(value) is str:
+        return value
     if isinstance(value, enum.Enum):
         return value.value
     if isinstance(value, datetime.date):
