@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -24,6 +25,8 @@ Piece = tuple[str, str]
 
 
 _MOST_KEPT = 1024
+_BAR_AFTER = 0.1
+"""Seconds after which a scroll bar is brought up to date."""
 
 
 class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
@@ -103,6 +106,8 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
         self._styles_of: dict[tuple[str, bool], Style] = {}
         self._thumb = self._bar_rows = -1
         """How tall the thumb of the scroll bar is, in eighths of a cell, and how many rows the bar knows of."""
+        self._bar_timer: asyncio.TimerHandle | None = None
+        """When the bar is brought up to date, if it is not."""
         self._around = 0
         """How many rows are to be seen beyond the one with the cursor, where the list has to be scrolled for it."""
         super().__init__(id=id)
@@ -127,10 +132,23 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
             self.set_reactive(LineList.virtual_size, size)
             # In a long list the scroll bar looks the same with one row more.
             if self.show_vertical_scrollbar and height * height * 8 // size.height != self._thumb:
-                self._update_bar()
+                self._update_bar_soon()
+
+    def _update_bar_soon(self) -> None:
+        """Brings the scroll bar up to date in a moment: nobody waits for it, and it takes as long as the list."""
+        screen = self._framed or self._find_framed()
+        if screen is None:
+            self._update_bar()
+        elif self._bar_timer is None:
+            self._bar_timer = screen.do_in(_BAR_AFTER, self._update_bar)
 
     def _update_bar(self) -> None:
+        if self._bar_timer is not None:
+            self._bar_timer.cancel()
+            self._bar_timer = None
         size, height = self.virtual_size, self.look.size.height
+        if not self.is_attached:
+            return
         self._thumb, self._bar_rows = height * height * 8 // max(1, size.height), size.height
         self._scroll_update(size)
 
