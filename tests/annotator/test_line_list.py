@@ -6,6 +6,8 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from typing_extensions import override
 
+from annotator.widgets.compositor import ChangedLines
+from annotator.widgets.frames import FramedScreen
 from annotator.widgets.line_list import LineList, Piece
 
 
@@ -92,3 +94,33 @@ async def test_line_list_takes_a_click_for_the_row_under_it_where_it_has_a_borde
         for y, index in ((3, 2), (1, 0), (2, 1), (0, 1), (4, 1)):
             await pilot.click(words, offset=(1, y))
             assert words.index == index
+
+
+class ListScreen(FramedScreen):
+    CSS = "Words { width: 20; height: 3; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = ChangedLines()
+
+    def compose(self) -> ComposeResult:
+        yield Words()
+
+
+async def test_line_list_brings_its_scroll_bar_up_to_date_in_a_moment() -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        await app.push_screen(ListScreen())
+        words = app.screen.query_one(Words)
+        words.words = [f"word {number}" for number in range(9)]
+        words.reload()
+        await pilot.pause(0.2)
+        bar = words.vertical_scrollbar
+        assert bar.window_virtual_size == 9
+        for number in range(9, 12):
+            words.words.append(f"word {number}")
+            words.reload()
+        # Not with the key, whose frame would have to wait for it.
+        assert bar.window_virtual_size == 9
+        await pilot.pause(0.2)
+        assert bar.window_virtual_size == 12
