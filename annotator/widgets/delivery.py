@@ -59,6 +59,7 @@ class DeliveringApp(App[None]):
     _place: tuple[asyncio.AbstractEventLoop, asyncio.Task[Any], Context] | None = None
     """Where what the app does is done."""
     _is_dispatching = False
+    """Whether a message to the app is being dealt with, be it that this waits for something."""
 
     @dataclass
     class Begun(Message):

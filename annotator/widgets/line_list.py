@@ -146,9 +146,10 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
         if self._bar_timer is not None:
             self._bar_timer.cancel()
             self._bar_timer = None
-        size, height = self.virtual_size, self.look.size.height
         if not self.is_attached:
+            # It has gone meanwhile.
             return
+        size, height = self.virtual_size, self.look.size.height
         self._thumb, self._bar_rows = height * height * 8 // max(1, size.height), size.height
         self._scroll_update(size)
 

@@ -1,6 +1,6 @@
 """What is sent to the terminal for a strip: a look is told where it begins, as far as it differs from the one before.
 
-Textual tells every look in full and takes it back again, which is half of all that is sent; a terminal far away waits
+Textual tells every look in full and takes it back again, which is much of all that is sent; a terminal far away waits
 for every byte.
 """
 
