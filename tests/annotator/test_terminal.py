@@ -49,6 +49,10 @@ def saved(folder: Path) -> list[str]:
 def mark_a_group(child: pexpect.spawn[str]) -> None:
     """Marks the word at the start of the text, and waits until it is on the disk."""
     child.expect("saved")
+    mark_here(child)
+
+
+def mark_here(child: pexpect.spawn[str]) -> None:
     child.send("g")
     child.expect("▸.designation")
     child.send("m")
@@ -71,11 +75,11 @@ def test_terminal_shows_the_app_and_gets_back_what_it_was(seeds: Path) -> None:
 
 def test_terminal_that_says_it_has_no_size_is_read_on(seeds: Path) -> None:
     with terminal(seeds, "--document", "002") as child:
-        child.expect("findings")
+        child.expect("saved")
         # The library's parser divides by what it was told, once it hears of the mouse.
         child.send("\x1b[48;40;120;0;0t")
         child.send("\x1b[<35;3;4M")
-        mark_a_group(child)
+        mark_here(child)
         child.kill(signal.SIGHUP)
         child.expect(pexpect.EOF)
     assert saved(seeds) == ["Using"]
