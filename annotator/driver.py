@@ -47,8 +47,6 @@ class KeyParser(XTermParser):
         """What was read at once, and the keys that it meant, each with its character."""
         self._is_between = False
         """Whether nothing is begun: no sequence, and no paste, in which there are no keys."""
-        self.is_broken = False
-        """Whether nothing can be read with it any more."""
         super().__init__(debug)
 
     @property
@@ -61,13 +59,17 @@ class KeyParser(XTermParser):
         if self._is_between and (known := self._known.get(data)) is not None:
             return [events.Key(key, character) for key, character in known]
         found: list[Message] = []
-        try:
-            found.extend(super().feed(data))
-        except Exception:  # noqa: BLE001 - some answers of a terminal make the library fail, as that it has no size
-            self.is_broken = True
+        is_all_read = True
+        # Each for itself: whatever the library cannot read, what was sent after it is read all the same.
+        for character in data:
+            try:
+                found.extend(super().feed(character))
+            except Exception:  # noqa: BLE001 - some answers of a terminal make it fail, as that it has no size
+                super().__init__(self._debug_log_file is not None)
+                is_all_read = False
         was_between = self._is_between
         keys = [(each.key, each.character) for each in found if isinstance(each, events.Key)]
-        is_all_keys = bool(keys) and len(keys) == len(found) and BRACKETED_PASTE_START not in data
+        is_all_keys = is_all_read and bool(keys) and len(keys) == len(found) and BRACKETED_PASTE_START not in data
         self._is_between = is_all_keys and self._awaiting.timeout is None
         if was_between and self._is_between and len(data) <= _LONGEST and len(self._known) < _MOST_KNOWN:
             self._known[data] = keys
@@ -168,15 +170,13 @@ class TerminalDriver(LinuxDriver):
         elif characters := self._decode(data):
             for event in self._parser.feed(characters):
                 self.process_message(event)
-            if self._parser.is_broken:
-                self._parser = KeyParser(self._debug)
-            elif self._parser.is_waiting:
+            if self._parser.is_waiting:
                 # Escape is a key, if nothing follows it for a while.
-                self._event_loop.call_later(ESCAPE_DELAY, self._tick, self._parser)
+                self._event_loop.call_later(ESCAPE_DELAY, self._tick)
 
-    def _tick(self, parser: KeyParser) -> None:
+    def _tick(self) -> None:
         if not self._is_deaf:
-            for event in parser.tick():
+            for event in self._parser.tick():
                 self.process_message(event)
 
     def _stop_listening(self) -> None:

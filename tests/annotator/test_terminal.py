@@ -77,8 +77,7 @@ def test_terminal_that_says_it_has_no_size_is_read_on(seeds: Path) -> None:
     with terminal(seeds, "--document", "002") as child:
         child.expect("saved")
         # The library's parser divides by what it was told, once it hears of the mouse.
-        child.send("\x1b[48;40;120;0;0t")
-        child.send("\x1b[<35;3;4M")
+        child.send("\x1b[48;40;120;0;0t\x1b[<35;3;4M")
         mark_here(child)
         child.kill(signal.SIGHUP)
         child.expect(pexpect.EOF)
