@@ -98,6 +98,7 @@ class Commands(click.Group):
         except BrokenPipeError:
             return _without_reader()
         except Exception as error:  # noqa: BLE001 # whatever it is, it is told in order
+            signals.leave_if_told()
             return _failed(error)
         return code if isinstance(code, int) else ExitCode.OK
 
@@ -116,6 +117,7 @@ class Commands(click.Group):
         except BrokenPipeError as error:
             raise SystemExit(_without_reader()) from error
         except Exception as error:
+            signals.leave_if_told()
             code = exit_code(error)
             if code is None:
                 raise

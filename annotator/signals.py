@@ -5,36 +5,75 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import NoReturn, Self
+from typing import Final, NoReturn, Self
 
 PATIENCE = 5.0
 """How many seconds the gentle way may take."""
+
+_A_MOMENT: Final = 0.01
+"""Seconds after which a signal is raised again that was thrown away."""
+
+
+_told: list[int] = []
+"""The signals that came within `raised`."""
 
 
 @contextlib.contextmanager
 def raised() -> Iterator[None]:
     """Within, SIGHUP and SIGTERM raise `SystemExit` with 129 and 143, so that what is under way is cleaned up.
 
-    A signal that is ignored, as by nohup, stays ignored. Outside of the main thread nothing changes.
+    Code that is not Python's, as pydantic's, may throw away whatever is raised while it runs, or make an error of its
+    own of it. Thrown away, it is raised again a moment later; and whatever is raised or done in the end, `SystemExit`
+    leaves this. A signal that is ignored, as by nohup, stays ignored. Outside of the main thread nothing changes.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = {}
+    complain = sys.unraisablehook
+    again: list[threading.Timer] = []
+
+    def hear_again(thrown_away: sys.UnraisableHookArgs) -> None:
+        if isinstance(thrown_away.exc_value, SystemExit) and _told:
+            # To the main thread, which may wait for the system.
+            again.append(threading.Timer(_A_MOMENT, signal.pthread_kill, (threading.main_thread().ident, _told[-1])))
+            again[-1].daemon = True
+            again[-1].start()
+        else:
+            complain(thrown_away)
+
+    _told.clear()
     for number in (signal.SIGHUP, signal.SIGTERM):
         if signal.getsignal(number) is signal.SIG_DFL:
             before[number] = signal.signal(number, _raise)
+    sys.unraisablehook = hear_again
     try:
         yield
     finally:
+        sys.unraisablehook = complain
+        for timer in again:
+            timer.cancel()
         for number, handler in before.items():
             signal.signal(number, handler)
+        leave_if_told()
+
+
+def leave_if_told() -> None:
+    """Raises what a signal has raised already, where something else was made of it.
+
+    Raises:
+        SystemExit: With 128 and the signal's number, if one came within `raised`.
+    """
+    if _told:
+        raise SystemExit(128 + _told[-1])
 
 
 def _raise(number: int, _frame: FrameType | None) -> NoReturn:
+    _told.append(number)
     raise SystemExit(128 + number)
 
 

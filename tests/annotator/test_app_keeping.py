@@ -757,7 +757,8 @@ async def test_app_saves_what_was_changed_though_it_cannot_be_painted(
             patch.setattr(hand.app, "_handle_exception", faults.append)
             patch.setattr(hand.screen, "_paint_all", failing)
             await hand.press("u")
-        await hand.settled()
+            # A frame that comes soon after two others waits for a while.
+            await hand.settled()
         assert {str(fault) for fault in faults} == {"this frame cannot be painted"}
         assert hand.screen.saving.saved == hand.session.revision
         assert not hand.screen.saving.running
