@@ -8,14 +8,13 @@ import signal
 import subprocess
 import sys
 import termios
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from corpus.corpus import Corpus
-from tests.annotator.real_terminal import APP, PATIENCE, RealTerminal
+from tests.annotator.real_terminal import APP, RealTerminal
 
 ALTERNATE_SCREEN_LEFT = b"\x1b[?1049l"
 CPU_LIMIT = 10.0
@@ -29,16 +28,13 @@ def opened(
     return RealTerminal(*arguments, environment=environment, controls=controls, ignore_hangup=ignore_hangup)
 
 
-def mark_a_group(terminal: RealTerminal, folder: Path) -> None:
-    """Marks the word at the start of the text, and waits until it is on the disk."""
+def mark_a_group(terminal: RealTerminal) -> None:
+    """Marks the word at the start of the text, and waits until that is shown; the layer's file is written later."""
     terminal.expect("saved")
     terminal.send("g")
-    terminal.expect("designation")
+    terminal.expect(r"▸\S*designation")
     terminal.send("m")
-    deadline = time.monotonic() + PATIENCE
-    while saved(folder) != ["Using"]:
-        assert time.monotonic() < deadline
-        terminal.read(0.05)
+    terminal.expect(r"▸\S*state_link")
 
 
 def saved(folder: Path) -> list[str]:
@@ -55,7 +51,7 @@ def saved(folder: Path) -> list[str]:
 def test_terminal_that_goes_away_takes_the_app_with_it(seeds: Path, controls: bool, ignore_hangup: bool) -> None:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with opened(seeds, controls=controls, ignore_hangup=ignore_hangup) as terminal:
-        mark_a_group(terminal, seeds)
+        mark_a_group(terminal)
 
         terminal.drop()
 
@@ -71,7 +67,7 @@ def test_terminal_that_goes_away_takes_the_app_with_it(seeds: Path, controls: bo
 )
 def test_terminal_is_given_back_when_a_signal_ends_the_app(seeds: Path, number: int, code: int) -> None:
     with opened(seeds) as terminal:
-        mark_a_group(terminal, seeds)
+        mark_a_group(terminal)
 
         terminal.signal(number)
 
@@ -111,7 +107,7 @@ class RealTerminalFull:
 
 def test_terminal_that_takes_nothing_more_keeps_no_process(seeds: Path) -> None:
     with opened(seeds) as terminal:
-        mark_a_group(terminal, seeds)
+        mark_a_group(terminal)
         with RealTerminalFull(terminal):
             for _ in range(60):
                 terminal.send("w")
@@ -129,7 +125,7 @@ def test_terminal_of_a_job_that_is_stopped_and_goes_on(seeds: Path) -> None:
     with shell as terminal:
         terminal.expect("prompt> ")
         terminal.send(f"{sys.executable} {' '.join(APP)} {seeds} --as anna --document 002\n")
-        mark_a_group(terminal, seeds)
+        mark_a_group(terminal)
 
         terminal.send("\x1a")
         told = terminal.expect("Stopped")
@@ -153,7 +149,7 @@ def test_terminal_of_a_job_that_is_stopped_and_goes_on(seeds: Path) -> None:
 def test_terminal_without_a_shell_does_not_freeze_at_a_stop(seeds: Path) -> None:
     # The system stops no job that nobody could go on with.
     with opened(seeds) as terminal:
-        mark_a_group(terminal, seeds)
+        mark_a_group(terminal)
         terminal.send("\x1a")
         terminal.expect("1049l")
         terminal.expect("1049h")
@@ -165,7 +161,7 @@ def test_terminal_without_a_shell_does_not_freeze_at_a_stop(seeds: Path) -> None
 
 def test_terminal_is_taken_again_after_a_stop_that_cannot_be_caught(seeds: Path) -> None:
     with opened(seeds) as terminal:
-        mark_a_group(terminal, seeds)
+        mark_a_group(terminal)
         terminal.signal(signal.SIGSTOP)
         terminal.until("T")
         # As a shell does it when a job stops.

@@ -159,7 +159,7 @@ def test_saving_gets_over_a_disk_that_is_full(campaign: Campaign, tmp_path: Path
 
 @pytest.mark.parametrize(("writers", "how"), [(8, "one"), (50, "own")])
 def test_saving_loses_no_update_of_many_writers(campaign: Campaign, tmp_path: Path, writers: int, how: str) -> None:
-    told = campaign("writers", tmp_path, writers, 15, how)
+    told = campaign("writers", tmp_path, writers, 10, how)
 
     assert told["lost"] == []
     assert told["conflicts"] == 0
