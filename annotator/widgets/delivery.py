@@ -8,8 +8,8 @@ uses private parts of the library, whose minor version is pinned for such reason
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Callable, Coroutine, Generator, Sequence
+import contextlib
+from collections.abc import Callable, Coroutine, Generator, Iterable
 from contextvars import Context, copy_context
 from dataclasses import dataclass
 from functools import partial
@@ -22,8 +22,9 @@ from textual import events, on
 from textual._callback import count_parameters
 from textual._context import active_message_pump
 from textual._dispatch_key import dispatch_key
+from textual.actions import SkipAction
 from textual.app import App
-from textual.binding import Binding
+from textual.binding import Binding, BindingsMap
 from textual.dom import DOMNode
 from textual.message import Message
 from textual.widget import Widget
@@ -33,22 +34,49 @@ from annotator.widgets.frames import FramedScreen, FramedWidget
 
 _KEY: Final = "on_key"
 _MOST_ROUTES: Final = 16
+_MOST_WAYS: Final = 256
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """What a key is bound to."""
+
+    target: DOMNode
+    name: str
+    """The action's name."""
+    parameters: tuple[object, ...]
+    method: str
+    """The name of the method that does it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Whom one key concerns."""
+
+    urgent: list[_Act]
+    """What it is bound to and comes before the widget is asked, from the app inwards."""
+    stops: list[tuple[DOMNode, list[tuple[Callable[..., Any], bool]]]]
+    """Who is told of it before it does what it is bound to, from the widget outwards; and by what, each with whether it
+    takes the event.
+    """
+    bound: list[_Act]
+    """What it is bound to otherwise, from the widget outwards."""
+    is_for_app: bool
+    """Whether the app has a method that is named after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Route:
-    """Whom a key concerns while a widget has the focus, as long as nothing of what it is made from is another."""
+    """Whom keys concern while a widget has the focus, as long as nothing of what it is made from is another."""
 
     about: tuple[object, ...]
     """What it is made from: the keys of the user, then everything around the widget, then what they are bound to."""
-    stops: list[tuple[DOMNode, list[tuple[Callable[..., Any], bool]]]]
-    """Who has something to do with a key that is bound to nothing, from the widget outwards, without the app; and what,
-    each with whether it is to be told the event.
-    """
-    bound: dict[str, list[tuple[Binding, DOMNode]]]
-    """What a key is bound to, from the widget outwards."""
-    urgent: dict[str, list[tuple[Binding, DOMNode]]]
-    """The same of those that come before the widget is asked, from the app inwards."""
+    inner: list[tuple[DOMNode, BindingsMap]]
+    """What keys are bound to, from the widget outwards, as far as the next thing that is in front of the rest."""
+    around: list[tuple[DOMNode, BindingsMap]]
+    """The same, from the app inwards."""
+    ways: dict[str, _Way]
+    """Those of the keys that were pressed, by their names."""
 
 
 class DeliveringApp(App[None]):
@@ -114,7 +142,7 @@ class DeliveringApp(App[None]):
             if isinstance(screen, FramedScreen) and (path := self._free_path(screen)):
                 screen.hurry()
                 try:
-                    await self._deliver(event, self._route(path))
+                    await self._deliver(event, self._way(event, path))
                 finally:
                     screen.take_turns()
                 return
@@ -131,40 +159,57 @@ class DeliveringApp(App[None]):
         # The app is dealing with the key itself: what waits for it came later.
         return path if not any(map(_has_messages, path[:-1])) else []
 
-    def _route(self, path: list[DOMNode]) -> _Route:
+    def _way(self, event: events.Key, path: list[DOMNode]) -> _Way:
         about = (self._keymap, *path, *[node._bindings for node in path])
         routes = self._routes = self._routes if self._routes is not None else {}
         route = routes.get(id(path[0]))
         if route is None or len(route.about) != len(about) or any(map(is_not, route.about, about)):
             if len(routes) >= _MOST_ROUTES:
                 routes.clear()
-            route = routes[id(path[0])] = self._found_route(about, path)
-        return route
+            around = self.screen._binding_chain[::-1]
+            route = routes[id(path[0])] = _Route(about, self.screen._modal_binding_chain, around, {})
+        way = route.ways.get(event.key)
+        if way is None:
+            if len(route.ways) >= _MOST_WAYS:
+                route.ways.clear()
+            way = route.ways[event.key] = self._found_way(event, path, route)
+        return way
 
-    def _found_route(self, about: tuple[object, ...], path: list[DOMNode]) -> _Route:
-        key = events.Key("", None)
+    def _found_way(self, event: events.Key, path: list[DOMNode], route: _Route) -> _Way:
         stops = []
         for node in path[:-1]:
-            found = [method for _, method in node._get_dispatch_methods(_KEY, key) if not _is_idle(node, method)]
+            found = [method for _, method in node._get_dispatch_methods(_KEY, event)]
+            if not _has_methods_named(node, event):
+                found = [method for method in found if getattr(method, "__func__", None) is not Widget._on_key]
             if methods := [(method, count_parameters(method) > 0) for method in found]:
                 stops.append((node, methods))
-        bound, urgent = defaultdict(list), defaultdict(list)
-        for node, bindings in self.screen._modal_binding_chain:
-            for name, each in bindings:
-                if not each.priority:
-                    bound[name].append((each, node))
-        for node, bindings in reversed(self.screen._binding_chain):
-            for name, each in bindings:
-                if each.priority:
-                    urgent[name].append((each, node))
-        return _Route(about, stops, dict(bound), dict(urgent))
+        bound = [(each, node) for node, has in route.inner for each in has.key_to_bindings.get(event.key, ())]
+        urgent = [(each, node) for node, has in route.around for each in has.key_to_bindings.get(event.key, ())]
+        return _Way(
+            self._acts((each, node) for each, node in urgent if each.priority),
+            stops,
+            self._acts((each, node) for each, node in bound if not each.priority),
+            _has_methods_named(self, event),
+        )
 
-    async def _deliver(self, event: events.Key, route: _Route) -> None:
-        self.screen._clear_tooltip()
-        if event.key in route.urgent and await self._do_first(route.urgent[event.key]):
+    def _acts(self, bound: Iterable[tuple[Binding, DOMNode]]) -> list[_Act]:
+        """What can be done of what a key is bound to."""
+        found = []
+        for binding, node in bound:
+            target, name, parameters = self._parse_action(binding.action, node)
+            for method in (f"_action_{name}", f"action_{name}"):
+                if callable(act := getattr(target, method, None)):
+                    found.append(_Act(target, name, parameters[: count_parameters(act)], method))
+                    break
+        return found
+
+    async def _deliver(self, event: events.Key, way: _Way) -> None:
+        if self.screen._tooltip_widget is not None:
+            self.screen._clear_tooltip()
+        if way.urgent and await self._do_first(way.urgent):
             return
         event._set_forwarded()
-        for node, methods in route.stops:
+        for node, methods in way.stops:
             event._no_default_action = False
             token = active_message_pump.set(node)
             try:
@@ -177,14 +222,19 @@ class DeliveringApp(App[None]):
                 active_message_pump.reset(token)
             if event._stop_propagation:
                 return
-        if not await self._do_first(route.bound.get(event.key, ())):
+        if not await self._do_first(way.bound) and way.is_for_app:
             await dispatch_key(self, event)
 
-    async def _do_first(self, bound: Sequence[tuple[Binding, DOMNode]]) -> bool:
-        """Does the first thing that a key is bound to and that can be done; whether there was one."""
-        for binding, node in bound:
-            if await self.run_action(binding.action, node):
-                return True
+    async def _do_first(self, acts: Iterable[_Act]) -> bool:
+        """Does the first of the acts that can be done now; whether there was one."""
+        for act in acts:
+            # What the library does with an action, but for reading it anew each time.
+            if act.target.check_action(act.name, act.parameters):
+                with contextlib.suppress(SkipAction):
+                    came_to = getattr(act.target, act.method)(*act.parameters)
+                    if isawaitable(came_to):
+                        await came_to
+                    return True
         return False
 
 
@@ -213,7 +263,6 @@ def _has_messages(node: DOMNode) -> bool:
     return node._pending_message is not None or bool(node._message_queue.values)
 
 
-def _is_idle(node: DOMNode, method: Callable[..., Any]) -> bool:
-    """Whether a method is the library's that looks for methods named after keys, where a node has none."""
-    is_library = getattr(method, "__func__", None) is Widget._on_key
-    return is_library and not any(name.startswith(("key_", "_key_")) for name in dir(node))
+def _has_methods_named(node: DOMNode, event: events.Key) -> bool:
+    """Whether a node has methods that are named after a key, which the library looks for each time."""
+    return any(hasattr(node, f"{before}{name}") for before in ("key_", "_key_") for name in event.name_aliases)

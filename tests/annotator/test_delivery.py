@@ -10,6 +10,7 @@ from typing import ClassVar
 import pytest
 from textual import events
 from textual._context import active_message_pump
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -26,6 +27,10 @@ class Keys(FramedWidget, can_focus=True):
         Binding("b", "note('b')"),
         Binding("w", "wait"),
         Binding("x", "fail"),
+        Binding("s,o,n", "leave_to_others"),
+        Binding("n", "that_nobody_can_do"),
+        Binding("c", "note('closed to us')"),
+        Binding("t", "screen.note('the screen', 2)"),
     ]
 
     def __init__(self) -> None:
@@ -51,8 +56,22 @@ class Keys(FramedWidget, can_focus=True):
     def action_fail(self) -> None:
         raise ArithmeticError("no such sum")
 
+    def action_leave_to_others(self) -> None:
+        raise SkipAction
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return parameters != ("closed to us",)
+
+    def key_k(self) -> None:
+        self.done.append("the method of k")
+
 
 class KeysScreen(FramedScreen):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s,c,n", "note('the screen instead')"),
+        Binding("p", "note('the screen first')", priority=True),
+    ]
+
     def __init__(self) -> None:
         super().__init__()
         self._compositor = ChangedLines()
@@ -60,8 +79,17 @@ class KeysScreen(FramedScreen):
     def compose(self) -> ComposeResult:
         yield Keys()
 
+    def action_note(self, what: str) -> None:
+        self.query_one(Keys).done.append(what)
+
+    def _key_l(self) -> None:
+        self.query_one(Keys).done.append("the screen's method of l")
+
 
 class KeysApp(DeliveringApp):
+    def key_o(self) -> None:
+        self.screen.query_one(Keys).done.append("the app's method of o")
+
     def get_default_screen(self) -> KeysScreen:
         return KeysScreen()
 
@@ -98,6 +126,41 @@ async def test_key_is_done_when_it_was_given() -> None:
         assert keys.done == ["a"]
         assert await taken(app, "b", "a") == [True, True]
         assert keys.done == ["a", "b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("key", "done"),
+    [
+        ("s", "the screen instead"),
+        ("c", "the screen instead"),
+        ("n", "the screen instead"),
+        ("t", "the screen"),
+        ("p", "the screen first"),
+        ("k", "the method of k"),
+        ("l", "the screen's method of l"),
+        ("o", "the app's method of o"),
+    ],
+)
+async def test_key_goes_to_whoever_can_do_something_with_it(
+    key: str, done: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shown() as (app, keys):
+        # The second time, it is known whom the key concerns.
+        assert await taken(app, key, key) == [True, True]
+        assert keys.done == [done, done]
+        # The library's own way comes to the same.
+        monkeypatch.setattr(app, "_free_path", lambda _: [])
+        app.post_message(events.Key(key, key))
+        await asyncio.sleep(0.05)
+        assert keys.done == [done] * 3
+
+
+async def test_key_is_done_by_the_method_that_is_there_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with shown() as (app, keys):
+        await taken(app, "a")
+        monkeypatch.setattr(keys, "action_note", lambda what: keys.done.append(f"another {what}"))
+        await taken(app, "a")
+        assert keys.done == ["a", "another a"]
 
 
 async def test_key_waits_for_what_was_sent_before_it() -> None:
