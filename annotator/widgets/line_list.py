@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,22 +13,20 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from typing_extensions import override
 
 from annotator.display import safe
-from annotator.widgets.scroll_bar import KeptScroll
+from annotator.widgets.scroll_bar import KeptScrollView
 
 Piece = tuple[str, str]
 """Text from outside or from us, and the name of a component class for it, or an empty string."""
 
 
 _MOST_KEPT = 1024
-_BAR_AFTER = 0.1
-"""Seconds after which a scroll bar is brought up to date."""
 
 
-class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
+class LineList(KeptScrollView, can_focus=True, inherit_bindings=False):
     """Rows of text with a cursor. Subclasses say how many there are and what stands in each."""
 
     ALLOW_SELECT = False
@@ -104,10 +101,6 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
         self._due: dict[int, Strip] = {}
         """What rows of the screen are known to look like when they are drawn next."""
         self._styles_of: dict[tuple[str, bool], Style] = {}
-        self._thumb = self._bar_rows = -1
-        """How tall the thumb of the scroll bar is, in eighths of a cell, and how many rows the bar knows of."""
-        self._bar_timer: asyncio.TimerHandle | None = None
-        """When the bar is brought up to date, if it is not."""
         self._around = 0
         """How many rows are to be seen beyond the one with the cursor, where the list has to be scrolled for it."""
         super().__init__(id=id)
@@ -130,34 +123,11 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
                 self.show_vertical_scrollbar = size.height > height
         elif size != self.virtual_size:
             self.set_reactive(LineList.virtual_size, size)
-            # In a long list the scroll bar looks the same with one row more.
-            if self.show_vertical_scrollbar and height * height * 8 // size.height != self._thumb:
-                self._update_bar_soon()
+            self.update_bar_soon()
 
-    def _update_bar_soon(self) -> None:
-        """Brings the scroll bar up to date in a moment: nobody waits for it, and it takes as long as the list."""
-        screen = self._framed or self._find_framed()
-        if screen is None:
-            self._update_bar()
-        elif self._bar_timer is None:
-            self._bar_timer = screen.do_in(_BAR_AFTER, self._update_bar)
-
-    def _update_bar(self) -> None:
-        if self._bar_timer is not None:
-            self._bar_timer.cancel()
-            self._bar_timer = None
-        if not self.is_attached:
-            # It has gone meanwhile.
-            return
-        size, height = self.virtual_size, self.look.size.height
-        self._thumb, self._bar_rows = height * height * 8 // max(1, size.height), size.height
-        self._scroll_update(size)
-
+    @override
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Brings the scroll bar up to date as well."""
         self._due.clear()
-        if self.show_vertical_scrollbar and self._bar_rows != self.virtual_size.height:
-            self._update_bar()
         super().watch_scroll_y(old_value, new_value)
 
     def show(self, index: int) -> None:
@@ -179,9 +149,9 @@ class LineList(ScrollView, KeptScroll, can_focus=True, inherit_bindings=False):
         top, height = round(self.scroll_y), self.look.size.height
         self._refresh_others((old - top, new - top))
         if new < top:
-            self.scroll_to(y=new - self._around, animate=False, force=True)
+            self.scroll_at_once(new - self._around)
         elif new >= top + height:
-            self.scroll_to(y=new + 1 + self._around - height, animate=False, force=True)
+            self.scroll_at_once(new + 1 + self._around - height)
 
     def on_resize(self) -> None:
         # Before there is room, nothing can be scrolled to.

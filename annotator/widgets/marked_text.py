@@ -19,7 +19,6 @@ from textual import events
 from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.reactive import var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 from typing_extensions import override
@@ -30,7 +29,7 @@ from annotator.screen_rows import ScreenRows
 from annotator.span_index import Mark, Piece, SpanIndex, Unmade
 from annotator.widgets import looks
 from annotator.widgets.painting import PLAIN, Painter, Shown
-from annotator.widgets.scroll_bar import KeptScroll
+from annotator.widgets.scroll_bar import KeptScrollView
 
 _WIDTH_BEFORE_LAYOUT: Final = 80
 _MOST_CACHED_ROWS: Final = 512
@@ -44,7 +43,7 @@ _REST: Final = 0.1
 """Seconds for which that rests after rows were drawn, since somebody moves about; between two goes it is the most."""
 
 
-class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
+class MarkedText(KeptScrollView, inherit_bindings=False):
     """A text with marks under its words or on them."""
 
     ALLOW_SELECT = False
@@ -79,8 +78,6 @@ class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
         """When rows were last drawn, and when some were last found in the background, by the clock."""
         self._sight: list[tuple[int, int]] = []
         self._sight_key: tuple[object, int, int, int] | None = None
-        self._bar_thumb = -1
-        self._bar_size = Size()
 
     # What is shown.
 
@@ -182,18 +179,20 @@ class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
         self._strips.clear()
         self.refresh()
 
-    def scroll_to_offset(self, offset: int, *, around: int = 0) -> None:
+    def scroll_to_offset(self, offset: int, *, around: int = 0, top: int | None = None) -> None:
         """Scroll as little as brings the row of a code point into sight, with its lanes.
 
         Args:
             offset: The code point.
             around: Screen rows to keep in sight above and below.
+            top: The screen row that is to be the first in sight, if that one is in sight then; the one that is now
+                where none is given.
         """
         row = self._rows.row_of(offset)
         y, tall = self._screen.screen_row(row), self._screen.lanes_of(row) + 1
         height = self.look.room.height
         around = min(around, max(0, (height - tall) // 2))
-        top = self.scroll_offset.y
+        top = top if top is not None else self.scroll_offset.y
         if y + tall + around > top + height:
             top = y + tall + around - height
         top = max(0, min(top, y - around))
@@ -236,13 +235,14 @@ class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
         offset, below_top = fixed
         below_top = max(0, min(below_top, self.look.room.height - 1))
         self._scroll_to_screen_row(self._screen.screen_row(rows.row_of(offset)) - below_top)
+        self.update_bar()
         self.refresh()
 
     def _scroll_to_screen_row(self, y: int) -> None:
         """Scroll at once until a screen row is the first in sight, or as far as there is text."""
         self._update_virtual_size()
         if self.is_attached and y != self.scroll_offset.y:
-            self.scroll_to(y=max(0, y), animate=False, force=True)
+            self.scroll_at_once(y)
 
     def _find_rows(self) -> None:
         """Find rows for a few milliseconds, and go on later until all are found."""
@@ -268,28 +268,9 @@ class MarkedText(ScrollView, KeptScroll, inherit_bindings=False):
     def _update_virtual_size(self) -> None:
         size = Size(self.look.room.width, self._screen.estimate(self._rows.estimate))
         if size != self.virtual_size:
-            # Nothing else moves when the text grows by a lane, so there is no new layout; and the scroll bar is told
-            # when it would look different, because drawing it costs as much as a key.
+            # Nothing else moves when the text grows by a lane, so there is no new layout.
             self.set_reactive(MarkedText.virtual_size, size)
-            if self._thumb(size) != self._bar_thumb:
-                self._update_bar()
-
-    def _thumb(self, size: Size) -> int:
-        """Cells that the scroll bar's thumb takes for a virtual size."""
-        height = self.look.room.height
-        return height * height // max(1, size.height)
-
-    def _update_bar(self) -> None:
-        self._bar_thumb = self._thumb(self.virtual_size)
-        self._bar_size = self.virtual_size
-        if self.is_attached:
-            self._scroll_update(self.virtual_size)
-
-    @override
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        if self._bar_size != self.virtual_size:
-            self._update_bar()
-        super().watch_scroll_y(old_value, new_value)
+            self.update_bar_soon()
 
     def _on_resize(self, event: events.Resize) -> None:
         width = max(1, self.look.room.width - GUTTER - HANGING)

@@ -1,18 +1,23 @@
-"""A scroll bar that has those of its cells drawn anew that became others, which are few or none for most keys."""
+"""A scroll bar that has only those cells drawn anew that became others, and views where it follows in a moment."""
 
 from __future__ import annotations
 
+import asyncio
 from math import ceil
-from typing import Self
+from typing import Final, Self
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
+from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 from typing_extensions import override
 
 from annotator.widgets.kept_lines import KeptLines
+
+_BAR_AFTER: Final = 0.1
+"""Seconds after which a scroll bar is brought up to date."""
 
 
 class KeptScrollBar(ScrollBar, KeptLines):
@@ -104,3 +109,47 @@ class KeptScroll(KeptLines):
             self._vertical_scrollbar = made
             self.app._start_widget(self, made)
         return self._vertical_scrollbar
+
+
+class KeptScrollView(ScrollView, KeptScroll):
+    """A view of lines. Its scroll bar follows in a moment: nobody waits for it, and it takes as long as many lines."""
+
+    _bar_timer: asyncio.TimerHandle | None = None
+    """When the bar is brought up to date, if it is not."""
+
+    def scroll_at_once(self, y: int) -> None:
+        """Scrolls until a line is the first in sight, or as far as there are any."""
+        if self.app.animator.is_being_animated(self, "scroll_y"):
+            self.scroll_to(y=y, animate=False, force=True)
+        else:
+            # All that this comes to then.
+            self.scroll_target_y = self.scroll_y = y
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Has everything drawn anew, and the scroll bar in a moment; at once where it is drawn along by the mouse."""
+        if round(old_value) != round(new_value):
+            self.refresh(Region(0, 0, *self.look.room))
+        if self.show_vertical_scrollbar and self.vertical_scrollbar.grabbed is not None:
+            self.update_bar()
+        else:
+            self.update_bar_soon()
+
+    def update_bar_soon(self) -> None:
+        """Brings the scroll bar up to date in a moment."""
+        if not self.is_attached:
+            return
+        screen = self._framed or self._find_framed()
+        if screen is None:
+            self.update_bar()
+        elif self._bar_timer is None:
+            self._bar_timer = screen.do_in(_BAR_AFTER, self.update_bar)
+
+    def update_bar(self) -> None:
+        """Brings the scroll bar up to date."""
+        if self._bar_timer is not None:
+            self._bar_timer.cancel()
+            self._bar_timer = None
+        if self.is_attached:
+            if self.show_vertical_scrollbar:
+                self.vertical_scrollbar.position = self.scroll_y
+            self._scroll_update(self.virtual_size)

@@ -271,13 +271,14 @@ class TextView(PointedText, can_focus=True):
         elif name == "down":
             offset = steps.down(self._rows, self.cursor, cell, count)
         else:
-            page = max(1, self.scrollable_content_region.height - 1) * count
+            page = max(1, self.look.room.height - 1) * count
             y = self._screen.screen_row(row)
             target, _ = self._screen.text_row(max(0, y - page if name == "page_up" else y + page))
             if target == row:
                 target = max(0, row - 1) if name == "page_up" else min(row + 1, self._rows.found - 1)
             offset = self._rows.offset_at(target, cell)
-            self._scroll_to_screen_row(self._screen.screen_row(target) - (y - self.scroll_offset.y))
+            top = self._screen.screen_row(target) - (y - self.scroll_offset.y)
+            self.scroll_to_offset(offset, around=AROUND, top=top)
         self.cursor = offset
         self._goal = (self.cursor, cell)
 

@@ -16,6 +16,7 @@ from textual.widgets import Input
 
 from annotator.app import AnnotatorApp
 from annotator.session import Session
+from annotator.widgets.scroll_bar import KeptScrollView
 from annotator.workspace import Workspace
 from corpus import provenance
 from corpus.corpus import Corpus
@@ -129,6 +130,10 @@ def picture(
             hand = hand_of(pilot)
             await hand.settled()
             await act(hand)
+            await hand.settled()
+            for view in app.screen.query(KeptScrollView):
+                # Not in a moment.
+                view.update_bar()
             await hand.settled()
             for each in app.screen.query(Input):
                 # Otherwise it depends on the moment whether its cursor is seen.

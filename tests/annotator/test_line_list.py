@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textual.app import App, ComposeResult
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from typing_extensions import override
 
 from annotator.widgets.compositor import ChangedLines
@@ -124,3 +124,26 @@ async def test_line_list_brings_its_scroll_bar_up_to_date_in_a_moment() -> None:
         assert bar.window_virtual_size == 9
         await pilot.pause(0.2)
         assert bar.window_virtual_size == 12
+
+
+async def test_line_list_scrolls_at_once_and_its_bar_follows_in_a_moment_unless_it_is_drawn() -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        await app.push_screen(ListScreen())
+        words = app.screen.query_one(Words)
+        words.words = [f"word {number}" for number in range(90)]
+        words.reload()
+        await pilot.pause(0.2)
+        bar = words.vertical_scrollbar
+        words.scroll_at_once(20)
+        assert (words.scroll_offset.y, bar.position) == (20, 0)
+        await pilot.pause(0.2)
+        assert bar.position == 20
+        bar.grabbed = Offset(0, 0)
+        words.scroll_at_once(30)
+        assert (words.scroll_offset.y, bar.position) == (30, 30)
+        # As far as there are lines, and whatever the mouse wheel has begun.
+        words.scroll_to(y=0, duration=5, force=True)
+        words.scroll_at_once(1000)
+        await pilot.pause(0.2)
+        assert words.scroll_offset.y == 87
