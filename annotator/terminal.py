@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from annotator.app import AnnotatorApp
     from annotator.picture import Picture
 
-_MOST_WAIT = 0.0005
+_MOST_WAIT = 0.0001
 """How long a thread may keep the interpreter while another wants it, in seconds."""
 _MMAP_THRESHOLD = -3
 """The number of the option of the C library that says which pieces of memory are large."""

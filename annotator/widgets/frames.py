@@ -24,7 +24,7 @@ from corpus.errors import CorpusError
 
 _Made = TypeVar("_Made")
 
-_SHORT: Final = 0.0005
+_SHORT: Final = 0.0001
 """Seconds for which a thread that checks or saves goes on while the one that paints has something to do."""
 _LONG: Final = 0.005
 """Seconds for which the one that paints goes on then: about what a key takes. It is also how long it waits at the most
