@@ -137,6 +137,10 @@ def cluster_at(text: str, offset: int) -> tuple[int, int]:
     """
     if offset >= len(text):
         return len(text), len(text)
+    near = text[max(0, offset - 1) : offset + 2]
+    if near.isascii() and near.isprintable():
+        # None of these goes on with another; what others may come before or after one of them is not among them.
+        return offset, offset + 1
     start = _certain_edge(text, offset)
     while True:
         end = _edge_after(text, start)

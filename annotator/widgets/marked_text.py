@@ -16,7 +16,6 @@ from time import monotonic
 from typing import ClassVar, Final
 
 from textual import events
-from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.reactive import var
 from textual.strip import Strip
@@ -72,7 +71,8 @@ class MarkedText(KeptScrollView, inherit_bindings=False):
         self._zones: list[tuple[int, int]] = []
         self._style = looks.LookStyles(self)
         self._painter = Painter(self._style)
-        self._strips: LRUCache[int, dict[tuple[int, Shown], Strip]] = LRUCache(_MOST_CACHED_ROWS)
+        self._strips: dict[int, dict[int | tuple[int, Shown], Strip]] = {}
+        """By row and lane, 0 for its text; and by what else a row shows, where that is anything."""
         self._finder: Timer | None = None
         self._drawn = self._looked = 0.0
         """When rows were last drawn, and when some were last found in the background, by the clock."""
@@ -162,11 +162,11 @@ class MarkedText(KeptScrollView, inherit_bindings=False):
         """
         before, self._over = self._over, marks
         low, high = self._rows_in_sight()
-        for row in list(self._strips.keys()):
+        for row in list(self._strips):
             # What is out of sight is drawn anew when it comes into sight.
             is_other = not low <= row <= high or before.pieces(*self._rows[row]) != marks.pieces(*self._rows[row])
             if is_other:
-                self._strips.discard(row)
+                del self._strips[row]
                 self._refresh_rows(row, row + 1, lanes=False)
 
     def show_hints(self, hints: Mapping[int, str]) -> None:
@@ -316,9 +316,9 @@ class MarkedText(KeptScrollView, inherit_bindings=False):
 
     def _forget_rows(self, first: int, last: int) -> None:
         """Drop the strips of the rows `[first, last)`."""
-        for row in range(first, last) if last - first < _MOST_CACHED_ROWS else list(self._strips.keys()):
+        for row in range(first, last) if last - first < _MOST_CACHED_ROWS else list(self._strips):
             if first <= row < last:
-                self._strips.discard(row)
+                self._strips.pop(row, None)
 
     def _refresh_rows(self, first: int, last: int, *, lanes: bool = True) -> None:
         """Draw again the rows `[first, last)`, as far as they are in sight.
@@ -345,6 +345,10 @@ class MarkedText(KeptScrollView, inherit_bindings=False):
         """What a row shows besides its text and marks."""
         return PLAIN
 
+    def _rows_with_more(self) -> range:
+        """The rows that may show anything besides their text and marks."""
+        return range(0)
+
     def _pieces(self, row: int) -> list[Piece]:
         start, end = self._rows[row]
         pieces = self._index.pieces(start, end)
@@ -358,27 +362,29 @@ class MarkedText(KeptScrollView, inherit_bindings=False):
 
     @override
     def render_line(self, y: int) -> Strip:
-        return self._strip(self._in_sight(), y)
+        return self._strip(self._in_sight(), self._rows_with_more(), self.look.size.width, y)
 
     @override
     def drawer(self) -> Callable[[int], Strip]:
         self._drawn = monotonic()
-        return partial(self._strip, self._in_sight())
+        return partial(self._strip, self._in_sight(), self._rows_with_more(), self.look.size.width)
 
-    def _strip(self, sight: list[tuple[int, int]], y: int) -> Strip:
+    def _strip(self, sight: list[tuple[int, int]], with_more: range, width: int, y: int) -> Strip:
         """The strip of one screen row, drawn if it is not kept from earlier."""
-        width = self.look.size.width
         if y >= len(sight):
             return Strip.blank(width, self._style(()))
         row, lane = sight[y]
-        shown = PLAIN if lane else self._shown(row)
+        shown = PLAIN if lane or row not in with_more else self._shown(row)
         strips = self._strips.get(row)
         if strips is None or len(strips) > _MOST_STRIPS_OF_A_ROW:
-            strips = {}
-            self._strips.set(row, strips)
-        strip = strips.get((lane, shown))
+            if strips is None and len(self._strips) >= _MOST_CACHED_ROWS:
+                # The one that was drawn first.
+                del self._strips[next(iter(self._strips))]
+            strips = self._strips[row] = {}
+        key = lane if shown is PLAIN else (lane, shown)
+        strip = strips.get(key)
         if strip is None:
-            strip = strips[lane, shown] = self._draw(row, lane, shown, width)
+            strip = strips[key] = self._draw(row, lane, shown, width)
         return strip
 
     def _draw(self, row: int, lane: int, shown: Shown, width: int) -> Strip:

@@ -183,6 +183,14 @@ class TextView(PointedText, can_focus=True):
         return range(max(first, low), min(last, high + 1))
 
     @override
+    def _rows_with_more(self) -> range:
+        first = last = self._rows.row_of(self.cursor)
+        if (selection := self.selection) is not None:
+            first = min(first, self._rows.row_of(selection[0]))
+            last = max(last, self._rows.row_of(selection[1] - 1))
+        return range(first, last + 1)
+
+    @override
     def _shown(self, row: int) -> Shown:
         start, end = self._rows[row]
         here = self.cursor
