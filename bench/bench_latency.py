@@ -2,10 +2,10 @@
 
 A bare Textual app that changes one line per key is the floor that the library sets. A read-only Textual `TextArea`
 and SLATE (J. K. Kummerfeld, ACL 2019), a curses tool, show the same text with as many annotations; SLATE runs from a
-folder that is named with `--slate` and is left out otherwise, and at 10 MB. All are measured in the same rounds, one
-after the other, and a figure is the median of all rounds, in milliseconds. Each key is pressed when the app is quiet;
-work that comes later, such as the check after a pause, is not part of it, but runs while the next keys are pressed. A
-second table has what the thread that paints worked meanwhile: it says more where the machine is shared.
+folder that is named with `--slate` and is left out otherwise. All are measured in the same rounds, one after the other,
+and a figure is the median of all rounds, in milliseconds. Each key is pressed when the app is quiet; work that comes
+later, such as the check after a pause, is not part of it, but runs while the next keys are pressed. A second table has
+what the thread that paints worked meanwhile: it says more where the machine is shared.
 
 `mark` puts a label on a word of which the same was said before, so that nothing is asked, until that is shown; `saved`
 is the same until the title says that it is on the disk, which the others do not see to. `mark all` is the key that
@@ -25,6 +25,7 @@ import contextlib
 import ctypes
 import datetime
 import fcntl
+import math
 import os
 import platform
 import pty
@@ -66,6 +67,8 @@ AT_ONCE = ("step", "page", "next")
 """Acts that change nothing; each of the others is done after a pause, in which the one before is saved and checked."""
 SAVED_TOO = "saved"
 """The time of a mark until the title says that it is on the disk, which no other program here sees to."""
+PATIENCE = 20.0
+"""Seconds after which a key that painted nothing is given up."""
 SAVING, SAVED = "saving…".encode(), b"saved"
 
 BARE = """
@@ -175,19 +178,21 @@ class Terminal:
         """Milliseconds from each key to the last byte of what it paints at once, together.
 
         First those until it is shown, then those until it is also told that what was changed is saved, if that comes
-        in a frame of its own.
+        in a frame of its own. Without end, where nothing is painted for so long that nobody would wait.
         """
         shown = taken = 0.0
         for key in keys:
             began = last = seen = time.perf_counter()
             is_saving = False
             os.write(self.fd, key)
-            while select.select([self.fd], [], [], self.silence if last > began else 20.0)[0]:
+            while select.select([self.fd], [], [], self.silence if last > began else PATIENCE)[0]:
                 painted = os.read(self.fd, 1 << 20)
                 last = time.perf_counter()
                 is_saving = is_saving or SAVING in painted
                 if not (is_saving and SAVED in painted):
                     seen = last
+            if last == began:
+                return math.inf, math.inf
             shown += (seen - began) * 1000
             taken += (last - began) * 1000
         return shown, taken
@@ -227,6 +232,9 @@ def measured(peer: Peer) -> dict[str, float]:
                 if turn:
                     times.append(taken)
                     works.append(terminal.worked() - before)
+                elif taken[0] == math.inf:
+                    times, works = [taken], [math.inf]
+                    break
                 terminal.press(*peer.back.get(act, ()))
             found[act] = statistics.median(shown for shown, _ in times)
             if act == "mark":
@@ -315,8 +323,7 @@ def peers(folder: Path, size: int, count: int, between: str, slate: Path | None)
         {"page": (up,)},
     )
     found = {"annotator": mine, "TextArea": area}
-    # With ten times as much, a key of its takes the better part of a second, which needs no further measuring.
-    if slate is not None and size < 2_000_000:
+    if slate is not None:
         found["SLATE"] = Peer(
             [
                 *(sys.executable, str(slate / "slate.py"), str(plain), "-t", "categorical"),
@@ -410,6 +417,8 @@ def cell(found: Mapping[str, float], name: str) -> str:
     """One figure."""
     if name not in found:
         return "–"
+    if found[name] == math.inf:
+        return f"over {PATIENCE * 1000:,.0f}"
     return f"{found[name]:.0f}" if name in ("ready", "MiB") else f"{found[name]:.1f}"
 
 
