@@ -59,21 +59,29 @@ class KeyParser(XTermParser):
         if self._is_between and (known := self._known.get(data)) is not None:
             return [events.Key(key, character) for key, character in known]
         found: list[Message] = []
-        is_all_read = True
+        # What it takes for a sequence that is none becomes keys, even in a paste; it takes that for one no longer here.
+        is_all_read = self._awaiting.timeout is None and len(data) <= _LONGEST
         # Each for itself: whatever the library cannot read, what was sent after it is read all the same.
         for character in data:
             try:
                 found.extend(super().feed(character))
             except Exception:  # noqa: BLE001 - some answers of a terminal make it fail, as that it has no size
-                super().__init__(self._debug_log_file is not None)
+                self._begin_anew()
                 is_all_read = False
         was_between = self._is_between
         keys = [(each.key, each.character) for each in found if isinstance(each, events.Key)]
         is_all_keys = is_all_read and bool(keys) and len(keys) == len(found) and BRACKETED_PASTE_START not in data
         self._is_between = is_all_keys and self._awaiting.timeout is None
-        if was_between and self._is_between and len(data) <= _LONGEST and len(self._known) < _MOST_KNOWN:
+        if was_between and self._is_between and len(self._known) < _MOST_KNOWN:
             self._known[data] = keys
         return found
+
+    def _begin_anew(self) -> None:
+        """Reads what comes as if nothing had come before; it still knows how the mouse tells places, if it can."""
+        mouse = (self.mouse_pixels, self.terminal_size, self.terminal_pixel_size)
+        super().__init__(self._debug_log_file is not None)
+        if all(mouse) and all((*(mouse[1] or ()), *(mouse[2] or ()))):
+            self.mouse_pixels, self.terminal_size, self.terminal_pixel_size = mouse
 
 
 class TerminalDriver(LinuxDriver):

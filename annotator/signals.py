@@ -27,13 +27,14 @@ def raised() -> Iterator[None]:
     """Within, SIGHUP and SIGTERM raise `SystemExit` with 129 and 143, so that what is under way is cleaned up.
 
     Code that is not Python's, as pydantic's, may throw away whatever is raised while it runs, or make an error of its
-    own of it. Thrown away, it is raised again a moment later; and whatever is raised or done in the end, `SystemExit`
-    leaves this. A signal that is ignored, as by nohup, stays ignored. Outside of the main thread nothing changes.
+    own of it. Where Python is told that it was thrown away, it is raised again a moment later; and whatever is raised
+    or done in the end, `SystemExit` leaves this. A signal that is ignored, as by nohup, stays ignored. Within another
+    one, and outside of the main thread, nothing changes.
     """
-    if threading.current_thread() is not threading.main_thread():
+    numbers = [number for number in (signal.SIGHUP, signal.SIGTERM) if signal.getsignal(number) is signal.SIG_DFL]
+    if threading.current_thread() is not threading.main_thread() or not numbers:
         yield
         return
-    before = {}
     complain = sys.unraisablehook
     again: list[threading.Timer] = []
 
@@ -46,35 +47,47 @@ def raised() -> Iterator[None]:
         else:
             complain(thrown_away)
 
-    _told.clear()
-    for number in (signal.SIGHUP, signal.SIGTERM):
-        if signal.getsignal(number) is signal.SIG_DFL:
-            before[number] = signal.signal(number, _raise)
+    for number in numbers:
+        signal.signal(number, _raise)
     sys.unraisablehook = hear_again
     try:
         yield
     finally:
-        sys.unraisablehook = complain
+        # From here on, one more signal interrupts nothing, and none comes after the handlers are gone. The first time,
+        # one may come between.
+        for _ in range(2):
+            with contextlib.suppress(SystemExit):
+                for number in numbers:
+                    signal.signal(number, _note)
         for timer in again:
             timer.cancel()
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        leave_if_told()
+            timer.join()
+        sys.unraisablehook = complain
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+        told = _told.copy()
+        _told.clear()
+        if told:
+            raise SystemExit(128 + told[-1])
 
 
 def leave_if_told() -> None:
     """Raises what a signal has raised already, where something else was made of it.
 
     Raises:
-        SystemExit: With 128 and the signal's number, if one came within `raised`.
+        SystemExit: With 128 and the signal's number, if one came within `raised`, in the main thread.
     """
-    if _told:
+    if _told and threading.current_thread() is threading.main_thread():
         raise SystemExit(128 + _told[-1])
 
 
 def _raise(number: int, _frame: FrameType | None) -> NoReturn:
     _told.append(number)
     raise SystemExit(128 + number)
+
+
+def _note(number: int, _frame: FrameType | None) -> None:
+    _told.append(number)
 
 
 class Ending:

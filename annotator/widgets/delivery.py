@@ -37,16 +37,31 @@ _MOST_ROUTES: Final = 16
 _MOST_WAYS: Final = 256
 
 
-@dataclass(frozen=True, slots=True)
 class _Act:
-    """What a key is bound to."""
+    """What a key is bound to; it is read when it is to be done for the first time."""
 
-    target: DOMNode
-    name: str
-    """The action's name."""
-    parameters: tuple[object, ...]
-    method: str
-    """The name of the method that does it."""
+    __slots__ = ("_app", "_binding", "_node", "_read")
+
+    def __init__(self, app: App[None], binding: Binding, node: DOMNode) -> None:
+        self._app = app
+        self._binding = binding
+        self._node = node
+        self._read: tuple[DOMNode, str, tuple[object, ...]] | None = None
+
+    async def is_done(self) -> bool:
+        """Does it, where that can be done now; what the library does, but for reading it anew each time."""
+        if self._read is None:
+            self._read = self._app._parse_action(self._binding.action, self._node)
+        target, name, parameters = self._read
+        if target.check_action(name, parameters):
+            method = getattr(target, f"_action_{name}", None) or getattr(target, f"action_{name}", None)
+            if callable(method):
+                with contextlib.suppress(SkipAction):
+                    came_to = method(*parameters[: count_parameters(method)])
+                    if isawaitable(came_to):
+                        await came_to
+                    return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,22 +201,11 @@ class DeliveringApp(App[None]):
         bound = [(each, node) for node, has in route.inner for each in has.key_to_bindings.get(event.key, ())]
         urgent = [(each, node) for node, has in route.around for each in has.key_to_bindings.get(event.key, ())]
         return _Way(
-            self._acts((each, node) for each, node in urgent if each.priority),
+            [_Act(self, each, node) for each, node in urgent if each.priority],
             stops,
-            self._acts((each, node) for each, node in bound if not each.priority),
+            [_Act(self, each, node) for each, node in bound if not each.priority],
             _has_methods_named(self, event),
         )
-
-    def _acts(self, bound: Iterable[tuple[Binding, DOMNode]]) -> list[_Act]:
-        """What can be done of what a key is bound to."""
-        found = []
-        for binding, node in bound:
-            target, name, parameters = self._parse_action(binding.action, node)
-            for method in (f"_action_{name}", f"action_{name}"):
-                if callable(act := getattr(target, method, None)):
-                    found.append(_Act(target, name, parameters[: count_parameters(act)], method))
-                    break
-        return found
 
     async def _deliver(self, event: events.Key, way: _Way) -> None:
         if self.screen._tooltip_widget is not None:
@@ -228,13 +232,8 @@ class DeliveringApp(App[None]):
     async def _do_first(self, acts: Iterable[_Act]) -> bool:
         """Does the first of the acts that can be done now; whether there was one."""
         for act in acts:
-            # What the library does with an action, but for reading it anew each time.
-            if act.target.check_action(act.name, act.parameters):
-                with contextlib.suppress(SkipAction):
-                    came_to = getattr(act.target, act.method)(*act.parameters)
-                    if isawaitable(came_to):
-                        await came_to
-                    return True
+            if await act.is_done():
+                return True
         return False
 
 

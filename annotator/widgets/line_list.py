@@ -123,7 +123,7 @@ class LineList(KeptScrollView, can_focus=True, inherit_bindings=False):
                 self.show_vertical_scrollbar = size.height > height
         elif size != self.virtual_size:
             self.set_reactive(LineList.virtual_size, size)
-            self.update_bar_soon()
+        self.update_bar_soon()
 
     @override
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

@@ -150,6 +150,7 @@ class KeptScrollView(ScrollView, KeptScroll):
             self._bar_timer.cancel()
             self._bar_timer = None
         if self.is_attached:
+            # It may come or go with this.
+            self._scroll_update(self.virtual_size)
             if self.show_vertical_scrollbar:
                 self.vertical_scrollbar.position = self.scroll_y
-            self._scroll_update(self.virtual_size)

@@ -100,6 +100,8 @@ class TextView(PointedText, can_focus=True):
         self._count_age = 0
         self._drag_from: int | None = None
         self._laid_out = False
+        self._had_more = range(0)
+        """The rows that showed the cursor or a selection when that was changed last."""
 
     # What is selected.
 
@@ -149,17 +151,20 @@ class TextView(PointedText, can_focus=True):
         old_row, new_row = self._rows.row_of(old), self._rows.row_of(new)
         self.scroll_to_offset(new, around=AROUND)
         if self.selection_anchor is None:
+            self._had_more = range(new_row, new_row + 1)
             self._refresh_rows(old_row, old_row + 1, lanes=False)
             self._refresh_rows(new_row, new_row + 1, lanes=False)
         else:
-            for row in self._between(min(old_row, new_row), max(old_row, new_row) + 1):
-                self._refresh_rows(row, row + 1, lanes=False)
+            self._refresh_selection()
 
-    def watch_selection_anchor(self, old: int | None, new: int | None) -> None:
-        cursor = self.cursor
-        ends = [cursor, *(offset for offset in (old, new) if offset is not None)]
-        first, last = self._rows.row_of(min(ends)), self._rows.row_of(max(ends))
-        for row in self._between(first, last + 1):
+    def watch_selection_anchor(self) -> None:
+        self._refresh_selection()
+
+    def _refresh_selection(self) -> None:
+        """Draws again the rows that show something of the selection, or did; it may reach beyond both of its ends."""
+        before, self._had_more = self._had_more, self._rows_with_more()
+        first, last = min(before.start, self._had_more.start), max(before.stop, self._had_more.stop)
+        for row in self._between(first, last) if before else self._had_more:
             self._refresh_rows(row, row + 1, lanes=False)
 
     @override
@@ -195,7 +200,7 @@ class TextView(PointedText, can_focus=True):
         start, end = self._rows[row]
         here = self.cursor
         cursor: int | None = here
-        if not (start <= here < end or here == end == len(self.text)):
+        if row != self._rows.row_of(here):
             if self.selection_anchor is None:
                 return PLAIN
             cursor = None

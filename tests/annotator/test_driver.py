@@ -58,6 +58,21 @@ def test_driver_goes_on_after_what_the_library_cannot_read() -> None:
     assert told(parser.feed("C")) == told([events.Key("right", None)])
 
 
+def test_driver_still_knows_how_the_mouse_tells_places_after_what_the_library_cannot_read() -> None:
+    parser, other = KeyParser(), KeyParser()
+    for each in (parser, other):
+        each.feed("\x1b[48;40;120;800;1200t")
+    parser.feed("\x1b[103;1:1u")
+    assert told(parser.feed("\x1b[<0;301;401M")) == told(other.feed("\x1b[<0;301;401M"))
+
+
+@pytest.mark.parametrize("pieces", [("\x1b" + "x" * 33,), ("\x1b" + "x" * 20, "x" * 13), ("\x1bx", "\x1by", "y")])
+def test_driver_takes_no_part_of_a_paste_for_keys_that_it_knows(pieces: tuple[str, ...]) -> None:
+    ours, theirs = KeyParser(), XTermParser()
+    for piece in ("a", "a", "y", "y", "\x1b[200~", *pieces, "a", "a", "y", "\x1b[201~", "a"):
+        assert told(ours.feed(piece)) == told(list(theirs.feed(piece))), piece
+
+
 REFUSED = """
 import os
 

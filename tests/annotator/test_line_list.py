@@ -147,3 +147,13 @@ async def test_line_list_scrolls_at_once_and_its_bar_follows_in_a_moment_unless_
         words.scroll_at_once(1000)
         await pilot.pause(0.2)
         assert words.scroll_offset.y == 87
+        # It goes with the lines and comes back with them.
+        bar.grabbed = None
+        words.words = words.words[:1]
+        words.reload()
+        await pilot.pause(0.2)
+        assert bar.display is False
+        words.words = [f"word {number}" for number in range(90)]
+        words.reload()
+        await pilot.pause(0.2)
+        assert (words.scroll_offset.y, bar.position, bar.window_virtual_size) == (0, 0, 90)

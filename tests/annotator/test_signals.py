@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -65,8 +66,34 @@ def test_signals_end_a_program_that_makes_an_error_of_them_or_goes_on() -> None:
     assert _ended_by(goes_on) == 143
     assert _ended_by(fails) == 143
     # The next program in the same process was told nothing.
-    with signals.raised():
-        signals.leave_if_told()
+    signals.leave_if_told()
+
+
+def test_signals_are_not_forgotten_by_one_program_within_another() -> None:
+    def begins_another() -> None:
+        with contextlib.suppress(SystemExit):
+            _told()
+        with signals.raised():
+            pass
+        time.sleep(0.01)
+
+    assert _ended_by(begins_another) == 143
+
+
+def test_signals_that_come_while_it_ends_interrupt_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = threading.Timer.join
+
+    def told_meanwhile(timer: threading.Timer) -> None:
+        os.kill(os.getpid(), signal.SIGHUP)
+        before(timer)
+
+    def waits() -> None:
+        _Deaf(_told)
+        time.sleep(30)
+
+    monkeypatch.setattr(threading.Timer, "join", told_meanwhile)
+    assert _ended_by(waits) == 129
+    assert {signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM)} == {signal.SIG_DFL}
 
 
 def test_signals_leave_other_errors_to_whoever_complains(monkeypatch: pytest.MonkeyPatch) -> None:

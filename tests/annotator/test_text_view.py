@@ -655,3 +655,48 @@ async def test_text_view_labels_differ_by_more_than_colour() -> None:
         shapes = {str(painter._style((f"words-{slot}",)).without_color) for slot in range(1, 13)}
         assert len(shapes) == 12
         assert GUTTER + HANGING < 60
+
+
+async def test_text_view_draws_every_row_again_that_a_selection_comes_to_or_leaves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A word over several rows, of which the cursor is in one only; and no second row for the end of the text.
+    text = f"a {'w' * 60} b\nlast\n"
+    async with opened(text, size=(30, 12)) as it:
+        view = it.view
+        again: set[int] = set()
+        refresh = view._refresh_rows
+
+        def noted(first: int, last: int, *, lanes: bool = True) -> None:
+            again.update(range(first, last))
+            refresh(first, last, lanes=lanes)
+
+        def shown() -> dict[int, Shown]:
+            return {row: view._shown(row) for row in range(view._rows.found)}
+
+        monkeypatch.setattr(view, "_refresh_rows", noted)
+        view.cursor = 30
+        keys = (
+            "ctrl+@",
+            "left",
+            "escape",
+            "v",
+            "v",
+            "escape",
+            "end",
+            "end",
+            "end",
+            "shift+up",
+            "right",
+            "right",
+            "escape",
+        )
+        for key in keys:
+            before = shown()
+            again.clear()
+            await it.press(key)
+            changed = {row for row, each in shown().items() if each != before[row]}
+            assert changed <= again, key
+            assert [each.cursor for each in shown().values() if each.cursor is not None] == [view.cursor], key
+            plain = {row for row, each in shown().items() if each == Shown()}
+            assert {*range(view._rows.found)} - plain <= {*view._rows_with_more()}, key
