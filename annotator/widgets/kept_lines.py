@@ -25,6 +25,7 @@ from textual.visual import RenderOptions, Visual, VisualType
 from textual.widgets import Static
 from typing_extensions import override
 
+from annotator.graphemes import is_simple
 from annotator.widgets.frames import FramedWidget
 from annotator.widgets.plain import content
 
@@ -290,11 +291,8 @@ class ContentLines(Static, KeptLines):
         return strips
 
     def _broken(self, number: int, line: Content, width: int) -> list[Strip]:
-        if not line.spans and self.look.size.height == 1:
-            style = self.look.style
-            strip = Strip([Segment(line.plain, style)])
-            if strip.cell_length <= width:
-                return [strip.adjust_cell_length(width, style)]
+        if not line.spans and self.look.size.height == 1 and len(line.plain) <= width and is_simple(line.plain):
+            return [Strip([Segment(line.plain.ljust(width), self.look.style)], width)]
         strips = Visual.to_strips(self, line, width, None, self.visual_style)
         return [_numbered(strip, number) for strip in strips] if number else strips
 

@@ -42,7 +42,11 @@ ALLOWED: dict[tuple[str, str, str], str] = {
     ("widgets/kept_lines.py", "update_within", "content"): "looked at where it is called",
     ("widgets/kept_lines.py", "update_within", "drawn"): "looked at where it is called",
     ("widgets/kept_lines.py", "_put", "content"): "looked at where it is called",
-    ("widgets/kept_lines.py", "_broken", "line.plain"): "of a content, which is looked at where it is made",
+    (
+        "widgets/kept_lines.py",
+        "_broken",
+        "line.plain.ljust(width)",
+    ): "of a content, which is looked at where it is made",
     ("widgets/kept_lines.py", "_numbered", "text"): "a piece of a line of such a content",
     ("widgets/kept_lines.py", "_retitled", "new"): "a title, made by `content` where it is set",
     ("widgets/kept_lines.py", "_retitled", "sign * room"): "a rule of our own",
