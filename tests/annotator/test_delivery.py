@@ -31,6 +31,7 @@ class Keys(FramedWidget, can_focus=True):
         Binding("n", "that_nobody_can_do"),
         Binding("c", "note('closed to us')"),
         Binding("t", "screen.note('the screen', 2)"),
+        Binding("r", "note('all of it', 'is looked at')"),
     ]
 
     def __init__(self) -> None:
@@ -60,7 +61,7 @@ class Keys(FramedWidget, can_focus=True):
         raise SkipAction
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return parameters != ("closed to us",)
+        return parameters != ("closed to us",) and (parameters[:1] != ("all of it",) or len(parameters) == 2)
 
     def key_k(self) -> None:
         self.done.append("the method of k")
@@ -70,6 +71,7 @@ class KeysScreen(FramedScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s,c,n", "note('the screen instead')"),
         Binding("p", "note('the screen first')", priority=True),
+        Binding("a", "nowhere.note('never reached')"),
     ]
 
     def __init__(self) -> None:
@@ -135,6 +137,8 @@ async def test_key_is_done_when_it_was_given() -> None:
         ("c", "the screen instead"),
         ("n", "the screen instead"),
         ("t", "the screen"),
+        ("r", "all of it"),
+        ("a", "a"),
         ("p", "the screen first"),
         ("k", "the method of k"),
         ("l", "the screen's method of l"),
