@@ -59,7 +59,7 @@ class KeyParser(XTermParser):
         if self._is_between and (known := self._known.get(data)) is not None:
             return [events.Key(key, character) for key, character in known]
         found: list[Message] = []
-        # What it takes for a sequence that is none becomes keys, even in a paste; it takes that for one no longer here.
+        # A sequence that is none becomes keys, even in a paste, when it is too long or another begins: none such here.
         is_all_read = self._awaiting.timeout is None and len(data) <= _LONGEST
         # Each for itself: whatever the library cannot read, what was sent after it is read all the same.
         for character in data:
@@ -78,10 +78,10 @@ class KeyParser(XTermParser):
 
     def _begin_anew(self) -> None:
         """Reads what comes as if nothing had come before; it still knows how the mouse tells places, if it can."""
-        mouse = (self.mouse_pixels, self.terminal_size, self.terminal_pixel_size)
+        is_told, size, pixels = self.mouse_pixels, self.terminal_size, self.terminal_pixel_size
         super().__init__(self._debug_log_file is not None)
-        if all(mouse) and all((*(mouse[1] or ()), *(mouse[2] or ()))):
-            self.mouse_pixels, self.terminal_size, self.terminal_pixel_size = mouse
+        if size is not None and pixels is not None and 0 not in (*size, *pixels):
+            self.mouse_pixels, self.terminal_size, self.terminal_pixel_size = is_told, size, pixels
 
 
 class TerminalDriver(LinuxDriver):

@@ -17,7 +17,6 @@ PATIENCE = 5.0
 _A_MOMENT: Final = 0.01
 """Seconds after which a signal is raised again that was thrown away."""
 
-
 _told: list[int] = []
 """The signals that came within `raised`."""
 

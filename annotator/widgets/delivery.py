@@ -48,8 +48,8 @@ class _Act:
         self._node = node
         self._read: tuple[DOMNode, str, tuple[object, ...]] | None = None
 
-    async def is_done(self) -> bool:
-        """Does it, where that can be done now; what the library does, but for reading it anew each time."""
+    async def do(self) -> bool:
+        """Does it where it can be done now, and says whether; as the library does, but for reading it each time."""
         if self._read is None:
             self._read = self._app._parse_action(self._binding.action, self._node)
         target, name, parameters = self._read
@@ -232,7 +232,7 @@ class DeliveringApp(App[None]):
     async def _do_first(self, acts: Iterable[_Act]) -> bool:
         """Does the first of the acts that can be done now; whether there was one."""
         for act in acts:
-            if await act.is_done():
+            if await act.do():
                 return True
         return False
 

@@ -123,6 +123,8 @@ class LineList(KeptScrollView, can_focus=True, inherit_bindings=False):
                 self.show_vertical_scrollbar = size.height > height
         elif size != self.virtual_size:
             self.set_reactive(LineList.virtual_size, size)
+        else:
+            return
         self.update_bar_soon()
 
     @override

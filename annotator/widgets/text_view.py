@@ -164,7 +164,7 @@ class TextView(PointedText, can_focus=True):
         """Draws again the rows that show something of the selection, or did; it may reach beyond both of its ends."""
         before, self._had_more = self._had_more, self._rows_with_more()
         first, last = min(before.start, self._had_more.start), max(before.stop, self._had_more.stop)
-        for row in self._between(first, last) if before else self._had_more:
+        for row in self._between(first, last):
             self._refresh_rows(row, row + 1, lanes=False)
 
     @override

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from textual.app import App, ComposeResult
 from textual.geometry import Offset, Region
+from textual.pilot import Pilot
 from typing_extensions import override
 
 from annotator.widgets.compositor import ChangedLines
@@ -107,19 +111,29 @@ class ListScreen(FramedScreen):
         yield Words()
 
 
-async def test_line_list_brings_its_scroll_bar_up_to_date_in_a_moment() -> None:
+@asynccontextmanager
+async def listed(count: int) -> AsyncIterator[tuple[Pilot[None], Words]]:
+    """A list of so many words on a screen of ours, and its scroll bar up to date."""
     app: App[None] = App()
     async with app.run_test() as pilot:
         await app.push_screen(ListScreen())
         words = app.screen.query_one(Words)
-        words.words = [f"word {number}" for number in range(9)]
-        words.reload()
+        put(words, count)
         await pilot.pause(0.2)
+        yield pilot, words
+
+
+def put(words: Words, count: int) -> None:
+    words.words = [f"word {number}" for number in range(count)]
+    words.reload()
+
+
+async def test_line_list_brings_its_scroll_bar_up_to_date_in_a_moment() -> None:
+    async with listed(9) as (pilot, words):
         bar = words.vertical_scrollbar
         assert bar.window_virtual_size == 9
-        for number in range(9, 12):
-            words.words.append(f"word {number}")
-            words.reload()
+        for count in range(10, 13):
+            put(words, count)
         # Not with the key, whose frame would have to wait for it.
         assert bar.window_virtual_size == 9
         await pilot.pause(0.2)
@@ -127,13 +141,7 @@ async def test_line_list_brings_its_scroll_bar_up_to_date_in_a_moment() -> None:
 
 
 async def test_line_list_scrolls_at_once_and_its_bar_follows_in_a_moment_unless_it_is_drawn() -> None:
-    app: App[None] = App()
-    async with app.run_test() as pilot:
-        await app.push_screen(ListScreen())
-        words = app.screen.query_one(Words)
-        words.words = [f"word {number}" for number in range(90)]
-        words.reload()
-        await pilot.pause(0.2)
+    async with listed(90) as (pilot, words):
         bar = words.vertical_scrollbar
         words.scroll_at_once(20)
         assert (words.scroll_offset.y, bar.position) == (20, 0)
@@ -149,11 +157,9 @@ async def test_line_list_scrolls_at_once_and_its_bar_follows_in_a_moment_unless_
         assert words.scroll_offset.y == 87
         # It goes with the lines and comes back with them.
         bar.grabbed = None
-        words.words = words.words[:1]
-        words.reload()
+        put(words, 1)
         await pilot.pause(0.2)
         assert bar.display is False
-        words.words = [f"word {number}" for number in range(90)]
-        words.reload()
+        put(words, 90)
         await pilot.pause(0.2)
         assert (words.scroll_offset.y, bar.position, bar.window_virtual_size) == (0, 0, 90)
