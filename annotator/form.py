@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from annotator.history import Entry, Step
 from annotator.session import Session
-from schemas import Choice, FieldSpec, Kind, LabelSpec
+from schemas import Annotation, Choice, FieldSpec, Kind, LabelSpec
 
 ASKED: frozenset[Kind] = frozenset({Kind.EXTENT, Kind.REFERENCE, Kind.ENTITY})
 """Kinds that are answered outside of the form: in the text, or in the registry."""
@@ -91,11 +91,15 @@ class Form:
     def missing(self) -> list[FieldSpec]:
         """The fields that keep the entry from being an annotation, in order."""
         faults = self.faults
+        if not faults:
+            return []
         return [field for field in self.spec.fields if field.name in faults]
 
     @property
     def needed(self) -> list[str]:
         """What is still missing, by name; the annotation's own words by its label."""
+        if isinstance(self.entry, Annotation):
+            return []
         own = [] if self.session.is_placed(self.id) else [self.entry.label]
         return own + [field.name for field in self.missing]
 

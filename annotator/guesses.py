@@ -33,10 +33,13 @@ class Guesses:
         """The fields of an entry whose values are guesses that nobody has confirmed, with how likely each is."""
         return self._shares.get(id, {})
 
-    def begin(self, entry: Entry, said: Collection[str], *, placed: bool) -> None:
-        """Something was marked; `said` has the fields of which something was said, `placed` if its words are known."""
+    def begin(self, entry: Entry, said: Collection[str], unsteady: frozenset[str], *, placed: bool) -> None:
+        """Something was marked; `said` has the fields of which something was said, `placed` if its words are known.
+
+        `unsteady` is what `unsteady` finds of it, here and below.
+        """
         sure = self._memory.sure(entry.label, self._entries.words(entry)) if placed else {}
-        known = {*said, *(sure.keys() - self._unsteady(entry))}
+        known = {*said, *(sure.keys() - unsteady)}
         self._open[entry.id] = {field.name for field in self._entries.spec(entry).fields} - known
         self._unlearned.append(entry.id)
 
@@ -46,17 +49,17 @@ class Guesses:
             self._open.get(id, set()).discard(name)
             self._shares.get(id, {}).pop(name, None)
 
-    def likely(self, entry: Entry) -> Mapping[str, tuple[Any, float]]:
+    def likely(self, entry: Entry, unsteady: frozenset[str]) -> Mapping[str, tuple[Any, float]]:
         """Values for the fields of which nobody has said anything, and how likely each is."""
         fields = self._open.get(entry.id)
         if not fields:
             return {}
         values = self._entries.values(entry)
         found = self._precedents.guesses(entry.id, entry.label, entry.extent, values, fields)
-        last = {name: (values.get(name), _UNSTEADY) for name in self._unsteady(entry) if name in fields}
+        last = {name: (values.get(name), _UNSTEADY) for name in unsteady if name in fields}
         return {**last, **found}
 
-    def _unsteady(self, entry: Entry) -> frozenset[str]:
+    def unsteady(self, entry: Entry) -> frozenset[str]:
         """The fields of which it is not sure that of these words the same is said as last time."""
         label, words = entry.label, self._entries.words(entry)
         if not self._memory.knows(label, words):
@@ -66,10 +69,10 @@ class Guesses:
             field.name for field in fields if not self._precedents.choices.is_steady(label, field.name)
         }
 
-    def keep(self, entry: Entry, found: Mapping[str, tuple[Any, float]]) -> None:
+    def keep(self, entry: Entry, found: Mapping[str, tuple[Any, float]], unsteady: frozenset[str]) -> None:
         """These guesses were put into an entry; what is the default anyway is none, where nothing else was said."""
         if entry.id in self._open:
-            defaults, unsteady = self._memory.defaults(entry.label), self._unsteady(entry)
+            defaults = self._memory.defaults(entry.label)
             self._shares[entry.id] = {
                 name: share
                 for name, (value, share) in found.items()

@@ -38,11 +38,12 @@ from schemas import (
 
 _ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_SIZE = 8
+_ID_LETTER_OF = bytes(ord(_ID_LETTERS[byte % len(_ID_LETTERS)]) for byte in range(256))
 
 
 def random_id() -> str:
     """A new id of eight letters and digits: forty bits, so that two people's ids do not meet."""
-    return "".join(_ID_LETTERS[byte % len(_ID_LETTERS)] for byte in secrets.token_bytes(_ID_SIZE))
+    return secrets.token_bytes(_ID_SIZE).translate(_ID_LETTER_OF).decode("ascii")
 
 
 class Session(Entries):
@@ -127,20 +128,21 @@ class Session(Entries):
         self._guesses.learn()
         name = self._fresh_id()
         entry = self._built(name, label, extent, known, score, settled, placed=placed)
-        self._guesses.begin(entry, said.keys(), placed=placed)
-        entry = self._foretold(entry)
+        unsteady = self._guesses.unsteady(entry)
+        self._guesses.begin(entry, said.keys(), unsteady, placed=placed)
+        entry = self._foretold(entry, unsteady)
         return self._did(f"marked {label}", {name: entry})
 
-    def _foretold(self, entry: Entry) -> Entry:
+    def _foretold(self, entry: Entry, unsteady: frozenset[str]) -> Entry:
         """The entry with likely values in the fields of which nobody has said anything."""
-        found = self._guesses.likely(entry)
+        found = self._guesses.likely(entry, unsteady)
         guessed = entry
         if found:
             guessed = self._with(entry, {**self.values(entry), **{name: value for name, (value, _) in found.items()}})
         if isinstance(entry, Annotation) and isinstance(guessed, Draft):
             # A guess that makes wrong what is right without it is none.
             return entry
-        self._guesses.keep(entry, found)
+        self._guesses.keep(entry, found, unsteady)
         return guessed
 
     def guessed(self, id: str) -> Mapping[str, float]:
@@ -181,7 +183,7 @@ class Session(Entries):
         changed = self._rebuilt(entry, entry.extent, {**self.values(entry), **values})
         self._guesses.confirm(id, values)
         if any(self.spec(entry).field(name).kind is Kind.EXTENT for name in values):
-            changed = self._foretold(changed)
+            changed = self._foretold(changed, self._guesses.unsteady(changed))
         if settled is not None:
             changed = changed.model_copy(update={"settled": settled})
         return self._did(f"changed {' and '.join(values)}", {id: changed})
@@ -195,7 +197,7 @@ class Session(Entries):
         self._require_inside(extent)
         entry = self.by_id[id]
         placed = self._built(id, entry.label, extent, self.values(entry), entry.score, entry.settled)
-        return self._did(f"placed {entry.label}", {id: self._foretold(placed)})
+        return self._did(f"placed {entry.label}", {id: self._foretold(placed, self._guesses.unsteady(placed))})
 
     def is_placed(self, id: str) -> bool:
         """Whether an entry's own words are known, and not only a part of it."""

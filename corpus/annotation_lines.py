@@ -42,6 +42,8 @@ class AnnotationLines(Written):
         self._label_of = array("H")
         self._is_whole = bytearray()
         self._hashes, self._by_hash = array("q"), array("i")
+        self._last: tuple[int, Annotation | None] = (-1, None)
+        """The one that was parsed last, and its number: whoever looks at it mostly asks for it a few times."""
         self.reach = 0
         """The farthest end of any of them, and of any part of one."""
 
@@ -166,10 +168,14 @@ class AnnotationLines(Written):
     # The annotations
 
     def parsed(self, number: int) -> Annotation:
-        """One of them."""
+        """One of them; the same object as before where it was the last one that was asked for."""
+        known, last = self._last
+        if known == number and last is not None:
+            return last
         assert self._schema is not None, "without a schema there are none"
         line = self._data[self._begins[number] : self._begins[number + 1]]
         annotation: Annotation = self._schema.annotation.validator.validate_json(line, strict=True)
+        self._last = (number, annotation)
         return annotation
 
     @overload

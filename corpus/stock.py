@@ -7,9 +7,9 @@ of some, or beside them, is kept more than once.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, overload
+from typing import Any, Final, overload
 
 from pydantic_core import from_json
 
@@ -17,6 +17,9 @@ from corpus.annotation_lines import AnnotationLines, Order
 from corpus.drafts import Draft
 from corpus.layers import Written, canonical_line
 from schemas import Annotation
+
+_FEW: Final = 4
+"""Entries that are looked at one after the other before it pays to halve what is left."""
 
 Entry = Annotation | Draft
 """What is under an id: an annotation, or one in the making."""
@@ -110,9 +113,11 @@ class Stock(Mapping[str, Entry]):
     def before(self, order: tuple[int | str, ...]) -> int:
         """How many come before a place."""
         # A whole place takes long to find out, and few begin at the same code point.
-        low = bisect_left(self._order, order[0], key=self._start)
-        high = bisect_right(self._order, order[0], low, key=self._start)
-        return bisect_left(self._order, order, low, high, key=self._place)
+        first = bisect_left(self._order, order[0], key=self._start)
+        for position, number in enumerate(self._order[first : first + _FEW], first):
+            if self._start(number) != order[0] or self._place(number) >= order:
+                return position
+        return bisect_left(self._order, order, min(first + _FEW, len(self._order)), key=self._place)
 
     def at(self, position: int) -> Entry:
         """What is at a position, counted from 0."""

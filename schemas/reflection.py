@@ -6,6 +6,7 @@ else knows a label or a field by name.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import enum
 import inspect
@@ -108,6 +109,10 @@ class LabelSpec:
     fields: tuple[FieldSpec, ...]
     derived: tuple[DerivedSpec, ...]
     cls: type[Annotation]
+    _by_kinds: dict[tuple[Kind, ...], tuple[FieldSpec, ...]] = dataclasses.field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """The fields of kinds that were asked for: the same few are, with everything that is done."""
 
     def field(self, name: str) -> FieldSpec:
         """The field of that name.
@@ -122,7 +127,10 @@ class LabelSpec:
 
     def of_kind(self, *kinds: Kind) -> tuple[FieldSpec, ...]:
         """The fields of these kinds."""
-        return tuple(field for field in self.fields if field.kind in kinds)
+        found = self._by_kinds.get(kinds)
+        if found is None:
+            found = self._by_kinds[kinds] = tuple(field for field in self.fields if field.kind in kinds)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from time import thread_time
 from typing import ClassVar
 
 from textual import on, work
@@ -32,7 +33,11 @@ from corpus.errors import CorpusError, StoreFailed
 from schemas import Entity, Finding, Severity
 
 _CHECK_AFTER = 0.25
-"""How long nothing is changed before the check runs over the open document, in seconds."""
+"""How long nothing is changed before the check runs over the open document, in seconds, at least."""
+_CHECK_SHARE = 2
+"""And how many times as long as the check before worked: a long document takes a second, and somebody who marks one
+thing after the other would have it begin again and again beside every key.
+"""
 _LEAVING_WRITES = 3
 """How often whoever leaves writes what others did meanwhile, before it is left to the journal."""
 
@@ -108,6 +113,8 @@ class KeepingScreen(FramedScreen):
         self._write_timer: asyncio.TimerHandle | None = None
         self._check_timer: asyncio.TimerHandle | None = None
         self._is_checking = False
+        self._check_took = 0.0
+        """For how long the last check worked, in seconds, without what it rested meanwhile."""
         self._giving_way = GivingWay()
 
     @property
@@ -370,7 +377,7 @@ class KeepingScreen(FramedScreen):
     def _check_soon(self) -> None:
         if self._check_timer is not None:
             self._check_timer.cancel()
-        self._check_timer = self.do_in(_CHECK_AFTER, self._begin_check)
+        self._check_timer = self.do_in(max(_CHECK_AFTER, _CHECK_SHARE * self._check_took), self._begin_check)
 
     def _begin_check(self) -> None:
         self._check_timer = None
@@ -384,9 +391,10 @@ class KeepingScreen(FramedScreen):
 
     def _checked(self, session: Session, snapshot: Snapshot, entities: Mapping[str, Entity]) -> Found | None:
         """What the check finds, in a thread; none where it is what it found before."""
-        before = self.findings
+        before, began = self.findings, thread_time()
         annotations = Considerate(snapshot.entries.annotations(), self._giving_way)
         found = list(check_document(session.document, annotations, session.schema, entities))
+        self._check_took = thread_time() - began
         return Found(found) if found != before else None
 
     def _take_findings(self, session: Session, found: Found | CorpusError | None) -> None:

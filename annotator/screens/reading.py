@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.reactive import var
 from textual.widgets import Static
 from typing_extensions import override
 
@@ -34,6 +33,7 @@ from annotator.widgets.document_list import DocumentList
 from annotator.widgets.inspector import Inspector
 from annotator.widgets.kept_lines import ContentLines
 from annotator.widgets.line_list import LineList
+from annotator.widgets.quick_var import quick_var
 from annotator.widgets.text_view import TextView
 from annotator.workspace import Progress, Workspace
 from corpus import guidelines
@@ -69,7 +69,7 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
     def annotations(self) -> AnnotationList:
         return self.query_one(AnnotationList)
 
-    current: var[str | None] = var(None, init=False)
+    current: quick_var[str | None] = quick_var(None, init=False)
     """The id of the annotation that is looked at."""
 
     def __init__(self, workspace: Workspace, document: str | None = None, start: int = 0) -> None:
@@ -215,7 +215,7 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
             session, width, sign, seconds = self.session, self.size.width, self.saving.sign, self.seconds
             percent = 100 * self.view.cursor // max(1, len(session.document.text))
             place = (self.place(session) + 1, len(self.names))
-            about = (session, place, percent, sign, width, int(seconds), session.header.status)
+            about = (session, place, percent, sign, width, lines.time_told(seconds), session.header.status)
             # It is asked for with every step, and stays as it is with most of them.
             if about != self._title_about:
                 self._title_about = about

@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.reactive import var
 
 from annotator.display import safe
 from annotator.history import Step
@@ -20,6 +19,7 @@ from annotator.screens.annotate import AnnotateScreen
 from annotator.session import Session
 from annotator.widgets.comparison import Comparison
 from annotator.widgets.inspector import GoOn, Inspector
+from annotator.widgets.quick_var import quick_var
 from annotator.workspace import Workspace
 from corpus import turned_down
 from corpus.adjudication import Cluster, Difference
@@ -49,7 +49,7 @@ class ReviewScreen(AnnotateScreen):
     def comparison(self) -> Comparison:
         return self.query_one(Comparison)
 
-    cluster: var[Cluster | None] = var(None, init=False)
+    cluster: quick_var[Cluster | None] = quick_var(None, init=False)
     """The difference that is looked at."""
 
     def __init__(

@@ -37,7 +37,7 @@ class AnnotationList(LineList):
     def update_rows(self) -> None:
         """Shows what came, went or changed."""
         session = self._session
-        drafts = session.draft_count if session else 0
+        drafts = session.draft_count if session is not None else 0
         self.entitle(f"annotations {self.count()}" + (f" · {drafts} incomplete" if drafts else ""))
         self.reload()
 
@@ -49,7 +49,7 @@ class AnnotationList(LineList):
 
     def count(self) -> int:
         """How many annotations and drafts there are."""
-        return len(self._session) if self._session else 0
+        return len(self._session) if self._session is not None else 0
 
     def pieces(self, index: int) -> list[Piece]:
         """What stands in an annotation's row."""

@@ -58,7 +58,7 @@ class _Act:
             if callable(method):
                 with contextlib.suppress(SkipAction):
                     came_to = method(*parameters[: count_parameters(method)])
-                    if isawaitable(came_to):
+                    if came_to is not None and isawaitable(came_to):
                         await came_to
                     return True
         return False
@@ -220,7 +220,7 @@ class DeliveringApp(App[None]):
                 for method, takes_event in methods:
                     if not event._no_default_action:
                         came_to = method(event) if takes_event else method()
-                        if isawaitable(came_to):
+                        if came_to is not None and isawaitable(came_to):
                             await came_to
             finally:
                 active_message_pump.reset(token)

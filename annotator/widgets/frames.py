@@ -114,7 +114,10 @@ class FramedScreen(Screen[None]):
 
     def paint_soon(self, widget: Widget) -> bool:
         """Takes a widget into the next frame; whether that is so, for it must ask by a message otherwise."""
-        if not (self.is_running and self.is_current) or self.app._batch_count or self._layout_required:
+        # Where one is due already, whoever paints it asks once more.
+        if self._frame is None and not (self.is_running and self.is_current):
+            return False
+        if self._layout_required or self.app._batch_count:
             return False
         # Not asked for, for it would be made while everything is being laid out, and out of the old places.
         shown = self._compositor._visible_widgets

@@ -14,12 +14,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
-from textual.reactive import var
 from textual.style import Style
 
 from annotator.display import safe
 from annotator.form import ASKED, TYPED, Ask, Form, FormRow
 from annotator.widgets.kept_lines import ContentLines, Lines
+from annotator.widgets.quick_var import quick_var
 from annotator.widgets.scroll_bar import KeptScroll
 from schemas import Choice, Finding, Kind
 
@@ -105,7 +105,7 @@ class Inspector(VerticalScroll, KeptScroll, can_focus=True, inherit_bindings=Fal
     def body(self) -> ContentLines:
         return self.query_one("#inspector-body", ContentLines)
 
-    takes_changes: var[bool] = var(True, init=False)
+    takes_changes: quick_var[bool] = quick_var(True, init=False)
     """Whether a key or a click may change the entry."""
 
     def __init__(self, id: str) -> None:
@@ -153,7 +153,7 @@ class Inspector(VerticalScroll, KeptScroll, can_focus=True, inherit_bindings=Fal
         self._lines = []
         for row in form.rows():
             self._lines.append(len(lines))
-            lines += self._row(form, row)
+            lines += self._row(form, entry.label, row)
         if fault := form.session.faults(entry).get(""):
             lines += [_BLANK, Content.styled(f"⚠ {safe(fault)}", self._style("missing"))]
         for finding in self._findings:
@@ -170,13 +170,13 @@ class Inspector(VerticalScroll, KeptScroll, can_focus=True, inherit_bindings=Fal
         else:
             self.body.update(drawn)
 
-    def _row(self, form: Form, row: FormRow) -> list[Content]:
+    def _row(self, form: Form, label: str, row: FormRow) -> list[Content]:
         is_current = row.current and self.has_focus
         if row.field.kind in _POINTING or is_current:
             return self._made_row(form, row, is_current=is_current)
         # Choices are broken into lines where the room ends, and the scroll bar takes some of it.
         room = self.scrollable_content_region.width if row.state == "missing" else 0
-        key = (form.spec.name, row.field.name, str(row.value), row.state, row.fault, room)
+        key = (label, row.field.name, str(row.value), row.state, row.fault, room)
         lines = self._rows_of.get(key)
         if lines is None:
             if len(self._rows_of) >= _MOST_ROWS:

@@ -16,7 +16,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.content import Content, Span
-from textual.filter import LineFilter
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Offset, Region, Size
 from textual.selection import Selection
 from textual.strip import Strip
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _MOST_TOPS: Final = 64
 _MOST_KEPT: Final = 512
+_DIM: Final = Style(dim=True)._attributes
 
 
 class Look(NamedTuple):
@@ -125,7 +126,8 @@ class KeptLines(FramedWidget):
     def _finish(self, strip: Strip, right: int, look: Look) -> Strip:
         """A line as it is sent, of so many columns."""
         for each in look.filters:
-            strip = strip.apply_filter(each, look.background)
+            if type(each) is not ANSIToTruecolor or not _is_truecolor(strip):
+                strip = strip.apply_filter(each, look.background)
         return strip.adjust_cell_length(right, look.style)
 
     def _top(self, width: int) -> Strip:
@@ -155,7 +157,8 @@ class KeptLines(FramedWidget):
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         if not regions:
             self._look_again()
-        if not regions or not repaint or layout or recompose or not self.is_attached:
+        # One that runs is in the screen, or was until now.
+        if not regions or not repaint or layout or recompose or not self._running:
             return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
         # What the library does, but for finding out anew where the content is and how its parts are to look.
         moved = [region.translate(self.look.offset) for region in regions]
@@ -322,6 +325,18 @@ class ContentLines(Static, KeptLines):
         self._lines = None
         self._kept.clear()
         self._parts.clear()
+
+
+def _is_truecolor(strip: Strip) -> bool:
+    """Whether no colour is one that the terminal chooses, and none is dimmed: the filter for these changes nothing."""
+    for _, style, _ in strip:
+        if style is not None:
+            letters, ground = style._color, style._bgcolor
+            if (letters is not None and letters.triplet is None) or (ground is not None and ground.triplet is None):
+                return False
+            if style._attributes & style._set_attributes & _DIM:
+                return False
+    return True
 
 
 def _numbered(strip: Strip, number: int) -> Strip:

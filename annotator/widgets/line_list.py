@@ -12,11 +12,11 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import var
 from textual.strip import Strip
 from typing_extensions import override
 
 from annotator.display import safe
+from annotator.widgets.quick_var import quick_var
 from annotator.widgets.scroll_bar import KeptScrollView
 
 Piece = tuple[str, str]
@@ -54,7 +54,7 @@ class LineList(KeptScrollView, can_focus=True, inherit_bindings=False):
     LineList > .line-list--bad { color: $warning; }
     """
 
-    index: var[int] = var(0, init=False)
+    index: quick_var[int] = quick_var(0, init=False)
     """The row that the cursor is on, from 0."""
 
     @dataclass
@@ -148,7 +148,7 @@ class LineList(KeptScrollView, can_focus=True, inherit_bindings=False):
             self._around = 0
 
     def watch_index(self, old: int, new: int) -> None:
-        top, height = round(self.scroll_y), self.look.size.height
+        top, height = self.top, self.look.size.height
         self._refresh_others((old - top, new - top))
         if new < top:
             self.scroll_at_once(new - self._around)
@@ -172,7 +172,7 @@ class LineList(KeptScrollView, can_focus=True, inherit_bindings=False):
     def _refresh_others(self, rows: Iterable[int]) -> None:
         """Draws those of some rows of the screen anew that became something else, and what lies between them."""
         height = self.look.size.height
-        top, count, index = round(self.scroll_y), self.count(), self.index
+        top, count, index = self.top, self.count(), self.index
         others = []
         for y in rows:
             if 0 <= y < height:
@@ -192,7 +192,7 @@ class LineList(KeptScrollView, can_focus=True, inherit_bindings=False):
         """One row as it stands on the screen."""
         strip = self._due.pop(y, None)
         if strip is None:
-            row = y + round(self.scroll_y)
+            row = y + self.top
             strip = self._row(row, row == self.index, self.count())
         self._seen[y] = strip
         return strip
@@ -256,7 +256,7 @@ class LineList(KeptScrollView, can_focus=True, inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         y = event.y - self.look.offset.y
-        row = y + self.scroll_offset.y
+        row = y + self.top
         if 0 <= y < self.look.size.height and row < self.count():
             self.show(row)
             self.action_choose()

@@ -33,13 +33,18 @@ def title(
     left = f" annotator   {session.schema.id.replace('@', ' ')}   layer {session.layer}"
     status = _STATUS[session.header.status]
     begin, end = f"{session.document.id} · {number} of {count} · {percent} % · ", f"{status} · {saved} "
-    took = f"{spoken(seconds)} · " if seconds >= _TOLD_FROM else ""
+    took = f"{told} · " if (told := time_told(seconds)) else ""
     right = begin + took + end
     if cell_len(left) + cell_len(right) >= width:
         right = begin + end
     if cell_len(left) + cell_len(right) >= width:
         left = f" {session.layer}"
     return content(left + " " * max(1, width - cell_len(left) - cell_len(right)) + right)
+
+
+def time_told(seconds: float) -> str:
+    """How the title tells the time at work, in seconds, if it does."""
+    return spoken(seconds) if seconds >= _TOLD_FROM else ""
 
 
 def head(document: Document, arrows: Mapping[str, str], width: int) -> str:

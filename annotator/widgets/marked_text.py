@@ -17,7 +17,6 @@ from typing import ClassVar, Final
 
 from textual import events
 from textual.geometry import Region, Size
-from textual.reactive import var
 from textual.strip import Strip
 from textual.timer import Timer
 from typing_extensions import override
@@ -28,6 +27,7 @@ from annotator.screen_rows import ScreenRows
 from annotator.span_index import Mark, Piece, SpanIndex, Unmade
 from annotator.widgets import looks
 from annotator.widgets.painting import PLAIN, Painter, Shown
+from annotator.widgets.quick_var import quick_var
 from annotator.widgets.scroll_bar import KeptScrollView
 
 _WIDTH_BEFORE_LAYOUT: Final = 80
@@ -50,9 +50,9 @@ class MarkedText(KeptScrollView, inherit_bindings=False):
     COMPONENT_CLASSES: ClassVar[set[str]] = looks.COMPONENT_CLASSES
     DEFAULT_CSS = looks.CSS
 
-    lane_mode: var[bool] = var(True, init=False)
+    lane_mode: quick_var[bool] = quick_var(True, init=False)
     """Marks have lanes under the rows; otherwise they colour the words."""
-    highlight: var[frozenset[str]] = var(frozenset[str], init=False)
+    highlight: quick_var[frozenset[str]] = quick_var(frozenset[str], init=False)
     """Ids of the annotations whose marks are lit together."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -192,11 +192,11 @@ class MarkedText(KeptScrollView, inherit_bindings=False):
         y, tall = self._screen.screen_row(row), self._screen.lanes_of(row) + 1
         height = self.look.room.height
         around = min(around, max(0, (height - tall) // 2))
-        top = top if top is not None else self.scroll_offset.y
+        top = top if top is not None else self.top
         if y + tall + around > top + height:
             top = y + tall + around - height
         top = max(0, min(top, y - around))
-        if top != self.scroll_offset.y:
+        if top != self.top:
             self._scroll_to_screen_row(top)
 
     # Rows on the screen.
@@ -241,7 +241,7 @@ class MarkedText(KeptScrollView, inherit_bindings=False):
     def _scroll_to_screen_row(self, y: int) -> None:
         """Scroll at once until a screen row is the first in sight, or as far as there is text."""
         self._update_virtual_size()
-        if self.is_attached and y != self.scroll_offset.y:
+        if self.is_attached and y != self.top:
             self.scroll_at_once(y)
 
     def _find_rows(self) -> None:
@@ -299,7 +299,7 @@ class MarkedText(KeptScrollView, inherit_bindings=False):
 
     def _changed(self, marks: Sequence[Mark]) -> None:
         """Draw again what these marks touch, which came or went."""
-        top, lane = self._screen.text_row(self.scroll_offset.y)
+        top, lane = self._screen.text_row(self.top)
         moved_from: int | None = None
         # Marks of the same rows are many where all of some words are marked, and each row is looked at once.
         in_lanes = {rows for mark in marks if in_lane(mark) for rows in self._rows.touched(mark.extent)}
@@ -335,9 +335,9 @@ class MarkedText(KeptScrollView, inherit_bindings=False):
         row = min(last - 1, high)
         end = self._screen.screen_row(row) + 1 + (self._screen.lanes_of(row) if lanes else 0)
         if lanes and last > high:
-            end = self.scroll_offset.y + self.look.room.height
+            end = self.top + self.look.room.height
         # Without the scroll bar, which is a widget of its own and must not be drawn with every row.
-        self.refresh(Region(0, y - self.scroll_offset.y, self.look.room.width, end - y))
+        self.refresh(Region(0, y - self.top, self.look.room.width, end - y))
 
     # Drawing.
 
@@ -362,12 +362,12 @@ class MarkedText(KeptScrollView, inherit_bindings=False):
 
     @override
     def render_line(self, y: int) -> Strip:
-        return self._strip(self._in_sight(), self._rows_with_more(), self.look.size.width, y)
+        return self._strip(self._in_sight(), self._rows_with_more(), self.look.room.width, y)
 
     @override
     def drawer(self) -> Callable[[int], Strip]:
         self._drawn = monotonic()
-        return partial(self._strip, self._in_sight(), self._rows_with_more(), self.look.size.width)
+        return partial(self._strip, self._in_sight(), self._rows_with_more(), self.look.room.width)
 
     def _strip(self, sight: list[tuple[int, int]], with_more: range, width: int, y: int) -> Strip:
         """The strip of one screen row, drawn if it is not kept from earlier."""

@@ -117,6 +117,11 @@ class KeptScrollView(ScrollView, KeptScroll):
     _bar_timer: asyncio.TimerHandle | None = None
     """When the bar is brought up to date, if it is not."""
 
+    @property
+    def top(self) -> int:
+        """The first line in sight."""
+        return round(self.scroll_y)
+
     def scroll_at_once(self, y: int) -> None:
         """Scrolls until a line is the first in sight, or as far as there are any."""
         if self.app.animator.is_being_animated(self, "scroll_y"):

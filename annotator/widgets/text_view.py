@@ -13,7 +13,6 @@ from typing import ClassVar, Final
 from textual import events
 from textual.binding import BindingType
 from textual.message import Message
-from textual.reactive import var
 from typing_extensions import override
 
 from annotator import motion, steps
@@ -23,6 +22,7 @@ from annotator.units import Unit
 from annotator.widgets.motion_keys import MOTION_BINDINGS, SELECTION_BINDINGS
 from annotator.widgets.painting import PLAIN, Shown
 from annotator.widgets.pointed_text import PointedText
+from annotator.widgets.quick_var import quick_var
 
 _MOST_COUNT: Final = 9999
 _VERTICAL: Final = frozenset(("up", "down", "page_up", "page_down"))
@@ -63,13 +63,13 @@ class TextView(PointedText, can_focus=True):
     }
     """
 
-    cursor: var[int] = var(0, init=False)
+    cursor: quick_var[int] = quick_var(0, init=False)
     """The code point under the cursor, the first of its cluster; the text's length for its end."""
-    selection_anchor: var[int | None] = var[int | None](None, init=False)
+    selection_anchor: quick_var[int | None] = quick_var[int | None](None, init=False)
     """Where the selection was begun, or nothing selected."""
-    unit: var[Unit] = var(Unit.WORD, init=False)
+    unit: quick_var[Unit] = quick_var(Unit.WORD, init=False)
     """What the cursor goes by and a selection snaps to."""
-    spoken_for: var[int] = var(0, init=False)
+    spoken_for: quick_var[int] = quick_var(0, init=False)
     """The digits from 1 up to this one begin no count, but are left to others; the others count motions."""
 
     @dataclass
@@ -152,8 +152,8 @@ class TextView(PointedText, can_focus=True):
         self.scroll_to_offset(new, around=AROUND)
         if self.selection_anchor is None:
             self._had_more = range(new_row, new_row + 1)
-            self._refresh_rows(old_row, old_row + 1, lanes=False)
-            self._refresh_rows(new_row, new_row + 1, lanes=False)
+            for row in {old_row, new_row}:
+                self._refresh_rows(row, row + 1, lanes=False)
         else:
             self._refresh_selection()
 
@@ -179,7 +179,7 @@ class TextView(PointedText, can_focus=True):
             self._laid_out = self.size.height > 0
             return self.cursor, AROUND
         if row in self._between(row, row + 1):
-            return self.cursor, self._screen.screen_row(row) - self.scroll_offset.y
+            return self.cursor, self._screen.screen_row(row) - self.top
         return super()._fixed_point()
 
     def _between(self, first: int, last: int) -> range:
@@ -290,7 +290,7 @@ class TextView(PointedText, can_focus=True):
             if target == row:
                 target = max(0, row - 1) if name == "page_up" else min(row + 1, self._rows.found - 1)
             offset = self._rows.offset_at(target, cell)
-            top = self._screen.screen_row(target) - (y - self.scroll_offset.y)
+            top = self._screen.screen_row(target) - (y - self.top)
             self.scroll_to_offset(offset, around=AROUND, top=top)
         self.cursor = offset
         self._goal = (self.cursor, cell)
