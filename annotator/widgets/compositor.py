@@ -115,26 +115,25 @@ def _taken(missing: dict[int, list[tuple[int, int]]], seen: Region) -> list[tupl
     Returns:
         The first and one past the last column, and the line, of each span that lies in it.
     """
-    left, right = seen.x, seen.right
+    left, top, right, bottom = seen.corners
     taken: list[tuple[int, int, int]] = []
-    for y in seen.line_range if left < right else ():
-        spans = missing.get(y)
-        if spans is None:
-            continue
+    for y in [y for y in missing if top <= y < bottom]:
+        spans = missing[y]
         kept: list[tuple[int, int]] = []
-        for low, high in spans:
+        for span in spans:
+            low, high = span
             if low >= right or high <= left:
-                kept.append((low, high))
+                kept.append(span)
                 continue
             if low < left:
                 kept.append((low, left))
             if high > right:
                 kept.append((right, high))
             taken.append((max(low, left), min(high, right), y))
-        if kept:
-            missing[y] = kept
-        else:
+        if not kept:
             del missing[y]
+        elif kept != spans:
+            missing[y] = kept
     return taken
 
 
