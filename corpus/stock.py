@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, overload
 
 from pydantic_core import from_json
@@ -123,9 +123,10 @@ class Stock(Mapping[str, Entry]):
         """What is at a position, counted from 0."""
         return self.entry(self._order[position])
 
-    def number(self, position: int) -> int:
-        """The number of what is at a position; whatever comes in its place will have another one."""
-        return self._order[position]
+    def numbers(self, positions: Iterable[int]) -> list[int]:
+        """The numbers of what is at some positions; whatever comes in the place of one will have another."""
+        order = self._order
+        return [order[position] for position in positions]
 
     def place(self, position: int) -> Order:
         """The place of what is at a position."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -46,6 +46,7 @@ class DocumentsScreen(ModalScreen[str | None]):
         Binding("up", "step(-1)", "Up", show=False, id="documents.up"),
         Binding("escape,q", "leave", "Back", id="documents.leave"),
     ]
+    AUTO_FOCUS = ""
     DEFAULT_CSS = """
     DocumentsScreen { align: center middle; }
     DocumentsScreen > Vertical { width: 100%; height: 100%; background: $background; }
@@ -137,6 +138,11 @@ class DocumentsScreen(ModalScreen[str | None]):
         shown = "" if len(found) == len(self.standings) else f"{len(found):,} shown of "
         self.query_one(".summary", Static).update(content(f" {shown}{summary(list(self.standings.values()))}"))
         self.query_one(".head", Static).update(content(self.table.head))
+        self.query_one(".hint", Static).update(self._hint())
+
+    @on(events.DescendantFocus)
+    def _focus_moved(self) -> None:
+        # While one types words, letters are no keys.
         self.query_one(".hint", Static).update(self._hint())
 
     def _hint(self) -> Content:

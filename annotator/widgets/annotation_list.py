@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from textual.strip import Strip
@@ -24,7 +25,9 @@ class AnnotationList(LineList):
         self._found: frozenset[str] = frozenset()
         self._width = 0
         self._strips: dict[tuple[int, bool], Strip] = {}
-        """Rows as they were drawn, by the number of the annotation in the session and whether the cursor is on it."""
+        """Rows as they were drawn, by the number of the annotation in the session, -1 for none, and whether the cursor
+        is on it.
+        """
         super().__init__(id=id)
 
     def load(self, session: Session) -> None:
@@ -62,15 +65,23 @@ class AnnotationList(LineList):
         return [(f"{sign} ", "line-list--bad"), (label, "line-list--dim"), words]
 
     @override
+    def _rows(self, rows: Sequence[int], index: int, count: int) -> list[Strip]:
+        there = [row for row in rows if row < count]
+        numbers = iter(self._session.by_id.numbers(there) if self._session is not None else ())
+        strips = []
+        for row in rows:
+            key = (next(numbers, -1) if row < count else -1, row == index)
+            strip = self._strips.get(key)
+            if strip is None:
+                if len(self._strips) >= _MOST_KNOWN:
+                    self._strips.clear()
+                strip = self._strips[key] = super()._row(row, row == index, count)
+            strips.append(strip)
+        return strips
+
+    @override
     def _row(self, row: int, has_cursor: bool, count: int) -> Strip:
-        if self._session is None or row >= count:
-            return super()._row(row, has_cursor, count)
-        number = self._session.by_id.number(row)
-        strip = self._strips.get((number, has_cursor))
-        if strip is None:
-            if len(self._strips) >= _MOST_KNOWN:
-                self._strips.clear()
-            strip = self._strips[number, has_cursor] = super()._row(row, has_cursor, count)
+        (strip,) = self._rows((row,), row if has_cursor else -1, count)
         return strip
 
     @override

@@ -8,7 +8,6 @@ uses private parts of the library, whose minor version is pinned for such reason
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Coroutine, Generator, Iterable
 from contextvars import Context, copy_context
 from dataclasses import dataclass
@@ -56,11 +55,13 @@ class _Act:
         if target.check_action(name, parameters):
             method = getattr(target, f"_action_{name}", None) or getattr(target, f"action_{name}", None)
             if callable(method):
-                with contextlib.suppress(SkipAction):
+                try:
                     came_to = method(*parameters[: count_parameters(method)])
                     if came_to is not None and isawaitable(came_to):
                         await came_to
-                    return True
+                except SkipAction:
+                    return False
+                return True
         return False
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -173,16 +173,15 @@ class LineList(KeptScrollView, can_focus=True, inherit_bindings=False):
         """Draws those of some rows of the screen anew that became something else, and what lies between them."""
         height = self.look.size.height
         top, count, index = self.top, self.count(), self.index
+        places = [y for y in rows if 0 <= y < height]
         others = []
-        for y in rows:
-            if 0 <= y < height:
-                strip = self._row(y + top, y + top == index, count)
-                if self._seen.get(y) is not strip:
-                    self._due[y] = strip
-                    others.append(y)
-                else:
-                    # What is not painted for this may be painted later, as something else.
-                    self._due.pop(y, None)
+        for y, strip in zip(places, self._rows([y + top for y in places], index, count), strict=True):
+            if self._seen.get(y) is not strip:
+                self._due[y] = strip
+                others.append(y)
+            else:
+                # What is not painted for this may be painted later, as something else.
+                self._due.pop(y, None)
         if others:
             # Without the scroll bar, which is a widget of its own and must not be drawn with every row.
             first, last = min(others), max(others)
@@ -196,6 +195,10 @@ class LineList(KeptScrollView, can_focus=True, inherit_bindings=False):
             strip = self._row(row, row == self.index, self.count())
         self._seen[y] = strip
         return strip
+
+    def _rows(self, rows: Sequence[int], index: int, count: int) -> list[Strip]:
+        """Some rows, of so many that there are, with the cursor on one."""
+        return [self._row(row, row == index, count) for row in rows]
 
     def _row(self, row: int, has_cursor: bool, count: int) -> Strip:
         """One row, the same object as long as it is to look the same."""

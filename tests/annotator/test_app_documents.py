@@ -121,3 +121,18 @@ async def test_documents_at_the_side_are_filtered_where_there_is_room(seeds: Pat
         assert "1 shown of 5 documents" in hand.shown
         await hand.press("enter")
         assert hand.session.document.id == "003"
+
+
+async def test_documents_name_letters_as_keys_only_where_they_are_no_words(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.press("O")
+        (hint,) = (line for line in hand.shown.splitlines() if "not begun" in line and "opens" in line)
+        assert "n not begun" in hint
+
+        await hand.press("slash")
+        (hint,) = (line for line in hand.shown.splitlines() if "not begun" in line and "opens" in line)
+        assert "n not begun" not in hint
+
+        await hand.press("escape")
+        (hint,) = (line for line in hand.shown.splitlines() if "not begun" in line and "opens" in line)
+        assert "n not begun" in hint

@@ -389,6 +389,25 @@ async def test_app_leaves_alone_what_another_program_broke(seeds: Path, opened: 
     assert saved(seeds) == ["militant proxies", "Kashmiri struggle"]
 
 
+async def test_app_checks_a_long_document_after_a_longer_pause(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await mark(hand, "militant proxies")
+        assert 0 < hand.screen._check_took < 5
+        loop, pauses = asyncio.get_running_loop(), []
+
+        for took in (0.0, 0.9):
+            hand.screen._check_took = took
+            hand.screen._check_soon()
+            timer = hand.screen._check_timer
+            assert timer is not None
+            pauses.append(timer.when() - loop.time())
+            timer.cancel()
+        hand.screen._check_timer = None
+
+        assert pauses[0] <= keeping._CHECK_AFTER
+        assert 1.7 < pauses[1] <= 1.8
+
+
 # The journal
 
 

@@ -40,6 +40,19 @@ async def resize(hand: Hand, width: int, height: int) -> None:
     await hand.settled()
 
 
+async def test_app_lists_annotations_in_any_order_and_beyond_the_last(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.over("Pakistan")
+        await hand.press("a", "s", "enter", "enter")
+        listed = hand.screen.annotations
+        count = listed.count()
+        assert count >= 1
+
+        strips = listed._rows((count + 1, 0, count), 0, count)
+        assert strips[1] is listed._row(0, has_cursor=True, count=count)
+        assert ["Pakistan" in strip.text for strip in strips] == [False, True, False]
+
+
 # Sizes
 
 

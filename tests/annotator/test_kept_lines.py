@@ -6,14 +6,22 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich import terminal_theme
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
 from textual.app import App, ComposeResult
+from textual.color import Color as TextualColor
 from textual.content import Content
+from textual.filter import ANSIToTruecolor
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
-from annotator.widgets.kept_lines import ContentLines
+from annotator.widgets.kept_lines import ContentLines, _is_truecolor
 
 LINES = ["one line of words", "another [b]line[/b] of words", "", "[red]the last[/]"]
 
@@ -130,3 +138,20 @@ async def test_kept_lines_draw_every_title_as_the_library_does() -> None:
             kept = framed.render_lines(Region(0, 0, 40, 1))
             assert cells(kept) == cells(framed._styles_cache.render_widget(framed, Region(0, 0, 40, 1)))
             assert title[:30] in kept[0].text
+
+
+COLOURS = st.sampled_from([None, Color.parse("#a0b0c0"), Color.parse("red"), Color.parse("color(99)"), Color.default()])
+STYLES = st.builds(Style, color=COLOURS, bgcolor=COLOURS, dim=st.sampled_from([None, False, True]))
+
+
+@given(st.lists(st.none() | STYLES))
+def test_kept_lines_leave_out_the_filter_only_where_it_changes_nothing(styles: list[Style | None]) -> None:
+    strip = Strip([Segment("word", style) for style in styles])
+    filtered = strip.apply_filter(ANSIToTruecolor(terminal_theme.DIMMED_MONOKAI), TextualColor(1, 2, 3))
+
+    assert not _is_truecolor(strip) or list(filtered) == list(strip)
+    assert _is_truecolor(strip) or any(
+        style is not None
+        and (style.dim or any(each is not None and each.triplet is None for each in (style.color, style.bgcolor)))
+        for style in styles
+    )

@@ -113,6 +113,15 @@ def test_annotation_lines_are_the_same_objects_at_each_look_of_a_rule() -> None:
     assert told(over) == ["k4", "k5"]
 
 
+def test_annotation_lines_parse_what_is_asked_for_twice_once() -> None:
+    lines = kept()
+    first = lines.parsed(0)
+
+    assert lines.parsed(0) is first
+    assert lines.parsed(1) == ANNOTATIONS[1]
+    assert lines.parsed(0) == first == ANNOTATIONS[0]
+
+
 def test_annotation_lines_reach_as_far_as_their_parts() -> None:
     assert kept().reach == 60
     assert kept(ANNOTATIONS[2:]).reach == 59

@@ -76,6 +76,18 @@ def test_stock_holds_what_a_dictionary_would(
     assert layers.render(HEADER, stock.annotations()) == rendered(complete)
 
 
+def test_stock_finds_the_place_of_each_of_many_that_begin_at_the_same_code_point() -> None:
+    names = [f"k{number:02}" for number in range(20)]
+    for as_lines in (True, False):
+        stock = stock_of([group(name, start) for start, name in [(0, "a"), *((7, name) for name in names), (14, "z")]],
+                         as_lines=as_lines)  # fmt: skip
+
+        assert [stock.before((7, 13, "group", name)) for name in names] == list(range(1, 21))
+        assert [stock.before(place) for place in ((7,), (8,), (14,), (15,))] == [1, 21, 21, 22]
+        assert stock.before((7, 14, "group", "a")) == 21
+        assert stock.numbers((21, 0)) == stock.numbers(range(22))[21::-21]
+
+
 @given(FIRST, FIRST, st.lists(ENTRIES | NAMES), st.booleans(), st.booleans())
 def test_stock_tells_where_another_one_has_something_else(
     one: list[Annotation], two: list[Annotation], changes: list[Entry | str], is_copy: bool, as_lines: bool
