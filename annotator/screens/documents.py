@@ -138,10 +138,10 @@ class DocumentsScreen(ModalScreen[str | None]):
         shown = "" if len(found) == len(self.standings) else f"{len(found):,} shown of "
         self.query_one(".summary", Static).update(content(f" {shown}{summary(list(self.standings.values()))}"))
         self.query_one(".head", Static).update(content(self.table.head))
-        self.query_one(".hint", Static).update(self._hint())
+        self._draw_hint()
 
     @on(events.DescendantFocus)
-    def _focus_moved(self) -> None:
+    def _draw_hint(self) -> None:
         # While one types words, letters are no keys.
         self.query_one(".hint", Static).update(self._hint())
 
