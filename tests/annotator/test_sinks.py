@@ -24,7 +24,7 @@ ALLOWED: dict[tuple[str, str, str], str] = {
     ("screens/asking.py", "take_extent", "extent"): _NOT_SHOWN,
     ("screens/candidates.py", "_draw", "f' {letters:<3}'"): "hint letters",
     ("screens/candidates.py", "_draw", "Content('\\n').join(lines)"): _MADE_CLEAN,
-    ("screens/documents.py", "_draw", "self._hint()"): _MADE_CLEAN,
+    ("screens/documents.py", "_draw_hint", "self._hint()"): _MADE_CLEAN,
     ("screens/documents.py", "_hint", "what"): "our own words, and the names of statuses and orders",
     ("screens/reading.py", "_draw_title", "line"): "made by widgets/lines.py, through `content`",
     ("screens/reading.py", "_draw_status", "line"): "made by widgets/lines.py, through `content`",
