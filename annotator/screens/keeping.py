@@ -257,8 +257,10 @@ class KeepingScreen(FramedScreen):
         self.saving.wanted = self.session.revision
         self.show_step(self.session, step)
         self.save_soon()
-        self._write_soon(0 if step.changes_header or self.saving.unwritten >= WAITING_LIMIT else self.WRITE_AFTER)
-        self._check_soon()
+        after = 0 if step.changes_header or self.saving.unwritten >= WAITING_LIMIT else self.WRITE_AFTER
+        # Nobody waits for what is to come later.
+        self.after_frame(partial(self._write_soon, after))
+        self.after_frame(self._check_soon)
 
     def save_soon(self) -> None:
         """Begins to save, unless a save is under way; that one begins another when it ends."""

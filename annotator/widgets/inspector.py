@@ -172,7 +172,9 @@ class Inspector(VerticalScroll, KeptScroll, can_focus=True, inherit_bindings=Fal
 
     def _row(self, form: Form, label: str, row: FormRow) -> list[Content]:
         is_current = row.current and self.has_focus
-        if row.field.kind in _POINTING or is_current:
+        # What it says is not in the row alone.
+        is_elsewhere = row.field.kind in _POINTING and row.state not in ("missing", "empty")
+        if is_elsewhere or is_current:
             return self._made_row(form, row, is_current=is_current)
         # Choices are broken into lines where the room ends, and the scroll bar takes some of it.
         room = self.scrollable_content_region.width if row.state == "missing" else 0

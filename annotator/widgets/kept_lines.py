@@ -216,6 +216,8 @@ class ContentLines(Static, KeptLines):
         self._is_comparing = False
         self._kept: dict[tuple[int, str, tuple[Span, ...], int], list[Strip]] = {}
         """Lines of contents as they were drawn."""
+        self._known: dict[tuple[int, int, int], tuple[Content, list[Strip]]] = {}
+        """The same by the identity of the content, which is quicker to find, with their number and width."""
         self._parts: list[tuple[Content, list[Strip]]] = []
         """What was put together last, and what each of its lines was drawn as, in so many columns."""
         self._parts_width = 0
@@ -285,12 +287,19 @@ class ContentLines(Static, KeptLines):
 
     def _line(self, number: int, line: Content, width: int) -> list[Strip]:
         """A line of the content, broken where it has to be."""
+        about = (id(line), number, width)
+        known = self._known.get(about)
+        if known is not None:
+            return known[1]
         key = (number, line.plain, tuple(line.spans), width)
         strips = self._kept.get(key)
         if strips is None:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
             strips = self._kept[key] = self._broken(number, line, width)
+        if len(self._known) >= _MOST_KEPT:
+            self._known.clear()
+        self._known[about] = (line, strips)
         return strips
 
     def _broken(self, number: int, line: Content, width: int) -> list[Strip]:
@@ -324,6 +333,7 @@ class ContentLines(Static, KeptLines):
         """Draws everything anew the next time."""
         self._lines = None
         self._kept.clear()
+        self._known.clear()
         self._parts.clear()
 
 

@@ -147,8 +147,10 @@ class MarkedText(KeptScrollView, inherit_bindings=False):
             self._index = SpanIndex(marks)
             self._lay_out(Rows(self.text, self._rows.width), self._fixed_point())
             return
-        before, after = Counter(mark for name in of for mark in self._index.of(name)), Counter(marks)
-        going, coming = list((before - after).elements()), list((after - before).elements())
+        going, coming = [mark for name in of for mark in self._index.of(name)], list(marks)
+        if going and coming:
+            before, after = Counter(going), Counter(coming)
+            going, coming = list((before - after).elements()), list((after - before).elements())
         for mark in going:
             self._index.remove(mark)
         for mark in coming:
