@@ -33,14 +33,27 @@ class Guesses:
         """The fields of an entry whose values are guesses that nobody has confirmed, with how likely each is."""
         return self._shares.get(id, {})
 
-    def begin(self, entry: Entry, said: Collection[str], unsteady: frozenset[str], *, placed: bool) -> None:
-        """Something was marked; `said` has the fields of which something was said, `placed` if its words are known.
+    def begin(
+        self,
+        entry: Entry,
+        known: Mapping[str, Any],
+        said: Collection[str],
+        unsteady: frozenset[str],
+        *,
+        placed: bool,
+    ) -> None:
+        """Something was marked.
 
-        `unsteady` is what `unsteady` finds of it, here and below.
+        Args:
+            entry: It.
+            known: Its values, as far as they were known or said, and defaults otherwise.
+            said: The fields of which something was said.
+            unsteady: What `unsteady` finds of it, here and below.
+            placed: Whether its words are known.
         """
-        sure = self._memory.sure(entry.label, self._entries.words(entry)) if placed else {}
-        known = {*said, *(sure.keys() - unsteady)}
-        self._open[entry.id] = {field.name for field in self._entries.spec(entry).fields} - known
+        sure = self._memory.sure(entry.label, self._entries.words(entry), known) if placed else set()
+        told = {*said, *(sure - unsteady)}
+        self._open[entry.id] = {field.name for field in self._entries.spec(entry).fields} - told
         self._unlearned.append(entry.id)
 
     def confirm(self, id: str, fields: Iterable[str]) -> None:

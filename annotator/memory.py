@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,14 +98,16 @@ class Memory:
         values.update(self._known(label, self._of(label, words)))
         return values
 
-    def sure(self, label: str, words: str) -> dict[str, Any]:
-        """What is known of the words without guessing: what the registry says of them, and what was said of them."""
+    def sure(self, label: str, words: str, values: Mapping[str, Any]) -> set[str]:
+        """The fields of which something is known without guessing: by the registry, or because it was said.
+
+        Args:
+            label: The label.
+            words: The words.
+            values: What is known of them, by field, with the defaults.
+        """
         defaults, known = self.defaults(label), self._known(label, self._of(label, words))
-        return {
-            name: value
-            for name, value in self.values(label, words).items()
-            if name in known or value != defaults.get(name)
-        }
+        return {name for name, value in values.items() if name in known or value != defaults.get(name)}
 
     def unsteady(self, label: str, words: str) -> frozenset[str]:
         """The fields of which different things were said, of the same words."""

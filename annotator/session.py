@@ -129,7 +129,7 @@ class Session(Entries):
         name = self._fresh_id()
         entry = self._built(name, label, extent, known, score, settled, placed=placed)
         unsteady = self._guesses.unsteady(entry)
-        self._guesses.begin(entry, said.keys(), unsteady, placed=placed)
+        self._guesses.begin(entry, known, said.keys(), unsteady, placed=placed)
         entry = self._foretold(entry, unsteady)
         return self._did(f"marked {label}", {name: entry})
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, overload
 
 from pydantic_core import from_json
@@ -113,9 +113,10 @@ class AnnotationLines(Written):
         """Its label."""
         return self._labels[self._label_of[number]]
 
-    def start(self, number: int) -> int:
-        """Its start."""
-        return self._starts[number]
+    @property
+    def starts(self) -> Sequence[int]:
+        """The start of each."""
+        return self._starts
 
     def span(self, number: int) -> tuple[int, int]:
         """Its start and its end."""

@@ -35,6 +35,7 @@ class Stock(Mapping[str, Entry]):
                 self.put(draft.id, None)
             return
         self._kept = annotations if isinstance(annotations, AnnotationLines) else AnnotationLines()
+        self._starts = self._kept.starts
         self._own: dict[int, Entry] = {}
         """What is not as it is on a line, by a number above those of the lines."""
         self._changed: dict[str, int | None] = {}
@@ -54,7 +55,7 @@ class Stock(Mapping[str, Entry]):
         return other
 
     def _take(self, other: Stock) -> None:
-        self._kept, self._first, self._next = other._kept, other._first, other._next
+        self._kept, self._starts, self._first, self._next = other._kept, other._starts, other._first, other._next
         self._own, self._changed, self._order = dict(other._own), dict(other._changed), other._order[:]
 
     def __len__(self) -> int:
@@ -196,7 +197,7 @@ class Stock(Mapping[str, Entry]):
         return canonical_line(entry) + b"\n" if isinstance(entry, Annotation) else entry.model_dump_json().encode()
 
     def _start(self, number: int) -> int:
-        return self._kept.start(number) if number < self._first else self._own[number].start
+        return self._starts[number] if number < self._first else self._own[number].start
 
     def _place(self, number: int) -> Order:
         return self._kept.order(number) if number < self._first else self._own[number].order

@@ -75,10 +75,14 @@ class Extent(tuple[Fragment, ...]):
     @property
     def size(self) -> int:
         """How many code points are covered; gaps between fragments do not count."""
+        if len(self) == 1:
+            return self[0][1] - self[0][0]
         return sum(end - start for start, end in self)
 
     def text(self, document: str) -> str:
         """The covered words of a document's text; fragments are joined by one blank, as in brat's standoff."""
+        if len(self) == 1:
+            return document[self[0][0] : self[0][1]]
         return _FRAGMENT_SEPARATOR.join(document[start:end] for start, end in self)
 
     def positions(self) -> Iterator[int]:
