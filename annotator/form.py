@@ -91,8 +91,6 @@ class Form:
     def missing(self) -> list[FieldSpec]:
         """The fields that keep the entry from being an annotation, in order."""
         faults = self.faults
-        if not faults:
-            return []
         return [field for field in self.spec.fields if field.name in faults]
 
     @property

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from corpus import codes, modules, place
 from corpus.errors import CorpusNotFound, InputRefused, SchemaUnavailable, StoreFailed
@@ -36,6 +38,12 @@ class AnnotatorEntry(BaseModel):
     """Whether the schema's rules hold for what they made; `false` for a baseline that was made without knowing them."""
 
 
+def _module_and_class(path: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", path):
+        raise PydanticCustomError("schema_path", "it names a module and a class, as `schemas.security:SecuritySchema`")
+    return path
+
+
 class Manifest(BaseModel):
     """What `corpus.toml` says."""
 
@@ -47,7 +55,7 @@ class Manifest(BaseModel):
     """The semantic version of its content."""
     title: str | None = None
     """What people call it."""
-    schema_path: Annotated[str, Field(alias="schema", pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")]
+    schema_path: Annotated[str, Field(alias="schema"), AfterValidator(_module_and_class)]
     """The schema class, as `package.module:Class`."""
     gold: Name | None = None
     """The layer that is published."""

@@ -34,7 +34,7 @@ from schemas import Entity, Finding, Severity
 
 _CHECK_AFTER = 0.25
 """How long nothing is changed before the check runs over the open document, in seconds, at least."""
-_CHECK_SHARE = 2
+_CHECK_FACTOR = 2
 """And how many times as long as the check before worked: a long document takes a second, and somebody who marks one
 thing after the other would have it begin again and again beside every key.
 """
@@ -114,7 +114,7 @@ class KeepingScreen(FramedScreen):
         self._check_timer: asyncio.TimerHandle | None = None
         self._is_checking = False
         self._check_took = 0.0
-        """For how long the last check worked, in seconds, without what it rested meanwhile."""
+        """For how long the last check of the open document worked, in seconds, without what it rested meanwhile."""
         self._giving_way = GivingWay()
 
     @property
@@ -198,6 +198,7 @@ class KeepingScreen(FramedScreen):
             return
         self._opening = None
         self.session = message.session
+        self._check_took = 0.0
         # What is under way for the document before is nobody's concern any more, and nobody must wait for it.
         for ended in (self._save_ended, self._write_ended, self._look_ended):
             ended.set()
@@ -379,7 +380,7 @@ class KeepingScreen(FramedScreen):
     def _check_soon(self) -> None:
         if self._check_timer is not None:
             self._check_timer.cancel()
-        self._check_timer = self.do_in(max(_CHECK_AFTER, _CHECK_SHARE * self._check_took), self._begin_check)
+        self._check_timer = self.do_in(max(_CHECK_AFTER, _CHECK_FACTOR * self._check_took), self._begin_check)
 
     def _begin_check(self) -> None:
         self._check_timer = None
@@ -396,7 +397,8 @@ class KeepingScreen(FramedScreen):
         before, began = self.findings, thread_time()
         annotations = Considerate(snapshot.entries.annotations(), self._giving_way)
         found = list(check_document(session.document, annotations, session.schema, entities))
-        self._check_took = thread_time() - began
+        if session is self.session:
+            self._check_took = thread_time() - began
         return Found(found) if found != before else None
 
     def _take_findings(self, session: Session, found: Found | CorpusError | None) -> None:

@@ -215,11 +215,12 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
             session, width, sign, seconds = self.session, self.size.width, self.saving.sign, self.seconds
             percent = 100 * self.view.cursor // max(1, len(session.document.text))
             place = (self.place(session) + 1, len(self.names))
-            about = (session, place, percent, sign, width, lines.time_told(seconds), session.header.status)
+            took = lines.time_told(seconds)
+            about = (session, place, percent, sign, width, took, session.header.status)
             # It is asked for with every step, and stays as it is with most of them.
             if about != self._title_about:
                 self._title_about = about
-                line = lines.title(session, place, percent, sign, width, seconds)
+                line = lines.title(session, place, percent, sign, width, took)
                 self._put("title-line", line)
 
     def _draw_status(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from itertools import chain, groupby, repeat, zip_longest
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from rich.cells import cell_len
@@ -218,9 +218,6 @@ class ContentLines(Static, KeptLines):
         """Lines of contents as they were drawn."""
         self._known: dict[tuple[int, int, int], tuple[Content, list[Strip]]] = {}
         """The same by the identity of the content, which is quicker to find, with their number and width."""
-        self._parts: list[tuple[Content, list[Strip]]] = []
-        """What was put together last, and what each of its lines was drawn as, in so many columns."""
-        self._parts_width = 0
 
     @override
     def update(self, content: VisualType = "", *, layout: bool = True) -> None:
@@ -271,19 +268,10 @@ class ContentLines(Static, KeptLines):
         if not isinstance(content, Content | Lines) or not width or self.text_selection is not None:
             return Visual.to_strips(self, content, width, None, self.visual_style)
         if isinstance(content, Lines):
-            return self._together(content.lines, width)
-        lines = content.split("\n", allow_blank=True) if "\n" in content.plain else (content,)
+            lines = content.lines
+        else:
+            lines = content.split("\n", allow_blank=True) if "\n" in content.plain else (content,)
         return [strip for number, line in enumerate(lines) for strip in self._line(number, line, width)]
-
-    def _together(self, lines: Sequence[Content], width: int) -> list[Strip]:
-        """What lines look like under each other; one that is the same object as before is not drawn again."""
-        before = self._parts if self._parts_width == width else []
-        self._parts_width = width
-        self._parts = [
-            old if old is not None and old[0] is line else (line, self._line(number, line, width))
-            for number, (line, old) in enumerate(zip(lines, chain(before, repeat(None)), strict=False))
-        ]
-        return [strip for _, strips in self._parts for strip in strips]
 
     def _line(self, number: int, line: Content, width: int) -> list[Strip]:
         """A line of the content, broken where it has to be."""
@@ -334,7 +322,6 @@ class ContentLines(Static, KeptLines):
         self._lines = None
         self._kept.clear()
         self._known.clear()
-        self._parts.clear()
 
 
 def _is_truecolor(strip: Strip) -> bool:

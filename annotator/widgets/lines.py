@@ -22,18 +22,16 @@ _AROUND_HEAD = 8
 """Cells of the border that stay beside the title of the text, and between it and the arrows."""
 
 
-def title(
-    session: Session, place: tuple[int, int], percent: int, saved: str, width: int, seconds: float = 0.0
-) -> Content:
+def title(session: Session, place: tuple[int, int], percent: int, saved: str, width: int, time: str = "") -> Content:
     """Schema and layer on the left; document, place in the corpus, time at work, status and saving on the right.
 
-    The time, in seconds, is told from the first minute on, where there is room for it. `saved` is `SaveState.sign`.
+    `time` is what `time_told` says, and is told where there is room for it. `saved` is `SaveState.sign`.
     """
     number, count = place
     left = f" annotator   {session.schema.id.replace('@', ' ')}   layer {session.layer}"
     status = _STATUS[session.header.status]
     begin, end = f"{session.document.id} · {number} of {count} · {percent} % · ", f"{status} · {saved} "
-    took = f"{told} · " if (told := time_told(seconds)) else ""
+    took = f"{time} · " if time else ""
     right = begin + took + end
     if cell_len(left) + cell_len(right) >= width:
         right = begin + end

@@ -19,7 +19,7 @@ class PointedText(MarkedText):
     def _place(self, event: events.MouseEvent) -> tuple[int, int, int]:
         """Row, lane (0 for the text) and cell of the text that the mouse is at, as near as there are any."""
         at = event.get_content_offset_capture(self)
-        top = self.scroll_offset.y
+        top = self.top
         height = self.scrollable_content_region.height
         row, lane = self._screen.text_row(max(0, top + max(-1, min(at.y, height))))
         return row, lane, at.x - GUTTER

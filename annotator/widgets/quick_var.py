@@ -1,4 +1,4 @@
-"""A `var` that is quick to read: it is read some forty times for every key."""
+"""A `var` that is quick to read: own values are read many times for every key."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ class TickList(LineList, can_focus=False):
         """Unticks the place that the cursor is on, or ticks it again."""
         if self.is_open:
             self._unticked ^= {self.index}
-            self.refresh_line(self.index - self.scroll_offset.y)
+            self.refresh_line(self.index - self.top)
             self._tell_ticked()
 
     def action_take(self) -> None:

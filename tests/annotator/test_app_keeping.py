@@ -403,6 +403,8 @@ async def test_app_checks_a_long_document_after_a_longer_pause(seeds: Path, open
             pauses.append(timer.when() - loop.time())
             timer.cancel()
         hand.screen._check_timer = None
+        await hand.press("J")
+        assert hand.screen._check_took < 0.5, "that is another document"
 
         assert pauses[0] <= keeping._CHECK_AFTER
         assert 1.7 < pauses[1] <= 1.8
