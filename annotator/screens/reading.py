@@ -167,8 +167,9 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         there = [session.get(name) for name in step.before if name in session]
         marks = [mark for entry in there for mark in marks_of(session, entry)]
         self.view.replace_marks(marks, of=step.before.keys())
-        self.annotations.update_rows()
-        self._update_progress()
+        # One looks at the words and at the form: the lists follow in the frame that tells whether it is saved.
+        self.annotations.hold()
+        self.in_frame_after(self._update_lists)
         if self.current is not None and self.current not in session:
             self.current = None
         else:
@@ -194,6 +195,16 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         if self.session is not None:
             self.documents.show(self.place(self.session))
             self._update_progress()
+
+    def open_document(self, name: str) -> None:
+        """Opens a document in place of the one that is open."""
+        self._update_lists()
+        super().open_document(name)
+
+    def _update_lists(self) -> None:
+        """Shows in the lists what steps have changed."""
+        self.annotations.update_rows()
+        self._update_progress()
 
     def _update_progress(self) -> None:
         session = self.session

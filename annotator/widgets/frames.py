@@ -13,6 +13,7 @@ import contextvars
 import gc
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from time import monotonic
 from typing import Final, TypeVar
 
@@ -36,6 +37,8 @@ _APART: Final = 1 / 60
 """Seconds between a frame and the second one after it at least: a slow terminal must not drown in them, but what a key
 does and that it is saved are two.
 """
+_LATE: Final = 0.05
+"""Seconds after a frame in which what may follow it is done at the latest, where no other frame is painted before."""
 
 
 class FramedScreen(Screen[None]):
@@ -48,6 +51,8 @@ class FramedScreen(Screen[None]):
         """When the last two frames were."""
         self._before_frame: dict[Callable[[], None], None] = {}
         self._after_frame: list[Callable[[], None]] = []
+        self._late: asyncio.TimerHandle | None = None
+        """When what may follow the frame before is done, if no other frame is painted until then."""
 
     @property
     def is_behind(self) -> bool:
@@ -87,6 +92,21 @@ class FramedScreen(Screen[None]):
             act()
         else:
             self._after_frame.append(act)
+
+    def in_frame_after(self, act: Callable[[], None]) -> None:
+        """Has something done once in the frame that comes after the next one, for nobody looks there first."""
+        self.after_frame(partial(self._follow, act))
+
+    def _follow(self, act: Callable[[], None]) -> None:
+        self._before_frame[act] = None
+        if self._late is None:
+            self._late = self.do_in(_LATE, self._do_late)
+
+    def _do_late(self) -> None:
+        self._late = None
+        if self._frame is None:
+            acts, self._before_frame = self._before_frame, {}
+            self._do(acts)
 
     def in_thread(self, work: Callable[[], _Made], then: Callable[[_Made | CorpusError], None]) -> None:
         """Has something done in a thread, and takes what it came to; any other error ends the app.
@@ -139,6 +159,9 @@ class FramedScreen(Screen[None]):
             return
         acts, self._before_frame = self._before_frame, {}
         self._do(acts)
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
         self._frame = None
         self._painted = (self._painted[1], now)
         if self.is_running and self._dirty_widgets:

@@ -1,16 +1,22 @@
-"""A `var` that is quick to read: own values are read many times for every key."""
+"""A `var` that is quick to read and to set: own values are read many times for every key, and some are set with it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from textual._callback import count_parameters
+from textual._context import active_message_pump
 from textual.reactive import var
 
 _Value = TypeVar("_Value")
 
 
 class quick_var(var[_Value]):  # noqa: N801 - named like what it stands for
-    """A `var` that nothing computes. The library's own looks for a method that does, and for more, at every reading."""
+    """A `var` that nothing computes and whose watchers wait for nothing, with neither classes nor bindings to change.
+
+    The library's own looks for a method that computes it, and for more, at every reading and setting. This one uses
+    private parts of the library, whose minor version is pinned for such reasons.
+    """
 
     if not TYPE_CHECKING:
 
@@ -22,3 +28,23 @@ class quick_var(var[_Value]):  # noqa: N801 - named like what it stands for
                     # Nobody has set it yet.
                     pass
             return super().__get__(obj, obj_type)
+
+        def __set__(self, obj, value):
+            name, fields = self.name, obj.__dict__
+            if self.internal_name not in fields or obj._computes:
+                super().__set__(obj, value)
+                return
+            if validate := getattr(obj, f"validate_{name}", None):
+                value = validate(value)
+            before = fields[self.internal_name]
+            if before == value:
+                return
+            fields[self.internal_name] = value
+            watchers = [(obj, watch)] if (watch := getattr(obj, f"watch_{name}", None)) else []
+            for watcher, watch in (*watchers, *fields.get("__watchers", {}).get(name, ())):
+                if not watcher._closing:
+                    token = active_message_pump.set(watcher)
+                    try:
+                        watch(*(before, value)[2 - count_parameters(watch) :])
+                    finally:
+                        active_message_pump.reset(token)
