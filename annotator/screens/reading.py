@@ -168,7 +168,7 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         marks = [mark for entry in there for mark in marks_of(session, entry)]
         self.view.replace_marks(marks, of=step.before.keys())
         # One looks at the words and at the form: the lists follow in the frame that tells whether it is saved.
-        self.annotations.hold()
+        self.annotations.is_held = True
         self.in_frame_after(self._update_lists)
         if self.current is not None and self.current not in session:
             self.current = None
@@ -204,7 +204,14 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
     def _update_lists(self) -> None:
         """Shows in the lists what steps have changed."""
         self.annotations.update_rows()
+        self._follow_current()
         self._update_progress()
+
+    def _follow_current(self) -> None:
+        """Puts the list's cursor on what is looked at; where the list waits to be told of a step, it is then."""
+        session, name = self.session, self.current
+        if session is not None and name is not None and name in session and not self.annotations.is_held:
+            self.annotations.follow(session.position(name))
 
     def _update_progress(self) -> None:
         session = self.session
@@ -276,7 +283,7 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
             if form is None or form.id != self.current or form.session is not session:
                 form = Form(session, self.current)
             self.inspector.load(form, self.findings_of.get(self.current, ()), found)
-            self.annotations.follow(session.position(self.current))
+            self._follow_current()
             self.view.highlight = web(session, session.get(self.current))
         self._draw_head(session, found)
         self._draw_status()

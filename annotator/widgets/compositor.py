@@ -62,8 +62,8 @@ class ChangedLines(Compositor):
         pieces: list[tuple[int, int, Strip]] = []
         # From the front to the back: what one widget covers, none behind it shows.
         for widget, (region, clip) in self.visible_widgets.items():
-            seen = region.intersection(clip)
-            for low, high, first, last in _runs(_taken(missing, seen)):
+            taken = _taken(missing, region.intersection(clip))
+            for low, high, first, last in _runs(taken) if taken else ():
                 crop = Region(low - region.x, first - region.y, high - low, last - first)
                 strips = zip(range(first, last), widget.render_lines(crop), strict=True)
                 pieces += [(low, y, strip) for y, strip in strips]
@@ -115,7 +115,8 @@ def _taken(missing: dict[int, list[tuple[int, int]]], seen: Region) -> list[tupl
     Returns:
         The first and one past the last column, and the line, of each span that lies in it.
     """
-    left, top, right, bottom = seen.corners
+    left, top, width, height = seen
+    right, bottom = left + width, top + height
     taken: list[tuple[int, int, int]] = []
     for y in [y for y in missing if top <= y < bottom]:
         spans = missing[y]

@@ -101,23 +101,18 @@ class LineList(KeptScrollView, can_focus=True, inherit_bindings=False):
         self._due: dict[int, Strip] = {}
         """What rows of the screen are known to look like when they are drawn next."""
         self._styles_of: dict[tuple[str, bool], Style] = {}
-        self._is_held = False
-        """Whether what is seen is drawn anew by the next `reload`, and no sooner."""
+        self.is_held = False
+        """Whether rows came or went of which the next `reload` takes notice; until then what is seen stays as it is."""
         self._around = 0
         """How many rows are to be seen beyond the one with the cursor, where the list has to be scrolled for it."""
         super().__init__(id=id)
 
     def reload(self) -> None:
         """Draws what is seen anew where it became something else, after rows came or went."""
-        self.hold()
-        self._is_held = False
-        self._refresh_others(range(self.look.size.height))
-
-    def hold(self) -> None:
-        """Takes notice of rows that came or went, and leaves what is seen as it is until the next `reload`."""
-        self._is_held = True
+        self.is_held = False
         self._take_size()
         self.set_reactive(LineList.index, max(0, min(self.index, self.count() - 1)))
+        self._refresh_others(range(self.look.size.height))
 
     def _take_size(self) -> None:
         """Says how large the list is; a new layout, which draws the whole screen, only where that changes it."""
@@ -179,7 +174,7 @@ class LineList(KeptScrollView, can_focus=True, inherit_bindings=False):
 
     def _refresh_others(self, rows: Iterable[int]) -> None:
         """Draws those of some rows of the screen anew that became something else, and what lies between them."""
-        if self._is_held:
+        if self.is_held:
             return
         height = self.look.size.height
         top, count, index = self.top, self.count(), self.index

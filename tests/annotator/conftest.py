@@ -24,6 +24,7 @@ from annotator.history import Entry
 from annotator.screens import keeping, watching
 from annotator.screens.annotate import AnnotateScreen
 from annotator.session import Session
+from annotator.widgets.frames import FramedScreen
 from annotator.workspace import Workspace
 from corpus.corpus import Corpus
 from corpus.creation import create
@@ -125,6 +126,7 @@ class Hand:
         return not (
             (front._layout_required or front._scroll_required or front._repaint_required or front._dirty_widgets)
             or timer is not None
+            or (isinstance(front, FramedScreen) and front._late is not None)
             or any(each.state is WorkerState.PENDING for each in self.app.workers)
             or (isinstance(screen, keeping.KeepingScreen) and (screen.saving.running or screen.saving.writing))
             or (isinstance(screen, keeping.KeepingScreen) and screen._is_checking)

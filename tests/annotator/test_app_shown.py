@@ -18,6 +18,7 @@ from annotator.app import AnnotatorApp
 from annotator.display import safe
 from annotator.screens.annotate import AnnotateScreen
 from annotator.screens.review import ReviewScreen
+from annotator.widgets.compositor import ChangedLines, PiecesUpdate
 from annotator.widgets.inspector import Inspector
 from annotator.widgets.kept_lines import Lines
 from annotator.widgets.line_list import LineList
@@ -51,6 +52,47 @@ async def test_app_lists_annotations_in_any_order_and_beyond_the_last(seeds: Pat
         strips = listed._rows((count + 1, 0, count), 0, count)
         assert strips[1] is listed._row(0, has_cursor=True, count=count)
         assert ["Pakistan" in strip.text for strip in strips] == [False, True, False]
+
+
+def counted(hand: Hand, place: int) -> str:
+    """How many annotations the list says that a document has."""
+    return hand.screen.documents.pieces(place)[2][0].strip()
+
+
+async def test_app_shows_the_words_and_the_form_first_and_the_lists_in_the_frame_after(
+    seeds: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(seeds) as hand:
+        await hand.over("Pakistan")
+        lists = [hand.screen.annotations.region, hand.screen.documents.region]
+        painted: list[set[str]] = []
+        render = ChangedLines.render_partial_update
+
+        def noted(self: ChangedLines) -> PiecesUpdate | None:
+            update = render(self)
+            places = [(x, y) for x, y, _ in update.pieces] if update is not None else []
+            painted.append({"list" if any(each.contains(*at) for each in lists) else "text" for at in places})
+            return update
+
+        monkeypatch.setattr(ChangedLines, "render_partial_update", noted)
+        await hand.press("a")
+        assert painted[0] == {"text"}
+        assert "list" in set().union(*painted[1:])
+        assert "annotations 1 · 1 inco" in hand.shown
+        assert "… actor       Pakistan" in hand.shown
+        assert counted(hand, hand.screen.place(hand.session)) == "0"
+
+
+async def test_app_tells_of_a_mark_in_the_list_of_documents_although_one_goes_on_at_once(
+    seeds: Path, opened: Opener
+) -> None:
+    async with opened(seeds) as hand:
+        await hand.over("militant proxies")
+        here = hand.screen.place(hand.session)
+        before = counted(hand, here)
+        await hand.rush("g", "escape", "J")
+        assert (before, counted(hand, here)) == ("", "1")
+        assert hand.screen.place(hand.session) == here + 1
 
 
 # Sizes

@@ -202,3 +202,31 @@ async def test_frames_no_waste_is_looked_for_between_a_key_and_its_frame(monkeyp
         screen.hurry()
         screen.take_turns()
         assert gc.isenabled()
+
+
+async def test_frames_something_follows_in_the_one_after_the_next_or_in_a_moment() -> None:
+    async with shown_lines() as (screen, pilot):
+        done: list[str] = []
+
+        def follow() -> None:
+            done.append("followed")
+            screen.say("two", "follows")
+
+        screen.say("one", "words")
+        screen.in_frame_after(follow)
+        screen.in_frame_after(follow)
+        screen.after_frame(lambda: done.append("painted"))
+        screen._paint(0)
+        assert done == ["painted"]
+        # Another frame takes it along.
+        screen.say("three", "words")
+        screen._paint(0)
+        assert done == ["painted", "followed"]
+        # And where there is none, it is done all the same, once.
+        screen.say("one", "other words")
+        screen.in_frame_after(follow)
+        await pilot.pause(0.3)
+        assert done == ["painted", "followed", "followed"]
+        screen.say("three", "other words")
+        await pilot.pause(0.1)
+        assert done == ["painted", "followed", "followed"]
