@@ -167,9 +167,12 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         there = [session.get(name) for name in step.before if name in session]
         marks = [mark for entry in there for mark in marks_of(session, entry)]
         self.view.replace_marks(marks, of=step.before.keys())
-        # One looks at the words and at the form: the lists follow in the frame that tells whether it is saved.
-        self.annotations.is_held = True
-        self.in_frame_after(self._update_lists)
+        if self.annotations.moves:
+            self._update_lists()
+        else:
+            # One looks at the words and at the form: the lists follow in the frame that tells whether it is saved.
+            self.annotations.is_held = True
+            self.in_frame_after(self._update_lists)
         if self.current is not None and self.current not in session:
             self.current = None
         else:

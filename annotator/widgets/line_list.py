@@ -114,12 +114,16 @@ class LineList(KeptScrollView, can_focus=True, inherit_bindings=False):
         self.set_reactive(LineList.index, max(0, min(self.index, self.count() - 1)))
         self._refresh_others(range(self.look.size.height))
 
+    @property
+    def moves(self) -> bool:
+        """Whether there has to be a new layout for as many rows as there are now."""
+        return self.styles.is_auto_height or (self.count() > self.look.size.height) != self.show_vertical_scrollbar
+
     def _take_size(self) -> None:
         """Says how large the list is; a new layout, which draws the whole screen, only where that changes it."""
         width, height = self.look.size
         size = Size(width, self.count())
-        moves = self.styles.is_auto_height or (size.height > height) != self.show_vertical_scrollbar
-        if moves or not self.is_attached:
+        if self.moves or not self.is_attached:
             self.virtual_size = size
             if height and not self.styles.is_auto_height:
                 # Not found out by one layout, for another one to make room for it.

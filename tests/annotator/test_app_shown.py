@@ -54,6 +54,29 @@ async def test_app_lists_annotations_in_any_order_and_beyond_the_last(seeds: Pat
         assert ["Pakistan" in strip.text for strip in strips] == [False, True, False]
 
 
+async def test_app_lists_at_once_what_needs_a_new_layout_anyway(
+    seeds: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(seeds, size=(120, 24)) as hand:
+        listed, later = hand.screen.annotations, []
+        in_frame_after = hand.screen.in_frame_after
+
+        def noted(act: Callable[[], None]) -> None:
+            later.append(listed.count())
+            in_frame_after(act)
+
+        monkeypatch.setattr(hand.screen, "in_frame_after", noted)
+        await hand.over("militant groups")
+        await hand.press("g", "escape")
+        await hand.over("Pakistan")
+        await hand.press("a", "s", "enter", "escape")
+        before = len(later)
+        assert (before > 0, listed.show_vertical_scrollbar) == (True, False)
+        await hand.press("asterisk", "enter")
+        assert listed.count() > listed.size.height
+        assert (len(later) - before, listed.show_vertical_scrollbar) == (0, True)
+
+
 def counted(hand: Hand, place: int) -> str:
     """How many annotations the list says that a document has."""
     return hand.screen.documents.pieces(place)[2][0].strip()
