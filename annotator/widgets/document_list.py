@@ -39,7 +39,7 @@ class DocumentList(LineList):
     def update_progress(self, index: int, progress: Progress) -> None:
         """Shows how far one document is by now."""
         self._progress[index] = progress
-        self.refresh_line(index - round(self.scroll_y))
+        self.refresh_line(index - self.top)
 
     def action_filter(self) -> None:
         """Asks which documents are to be listed: there is room for that elsewhere."""

@@ -220,7 +220,7 @@ class MarkedText(KeptScrollView, inherit_bindings=False):
 
     def _in_sight(self) -> list[tuple[int, int]]:
         """What each screen row shows, from the top: the row, and 0 for its text or the number of a lane from 1."""
-        key = (self._screen, self._screen.version, round(self.scroll_y), self.look.room.height)
+        key = (self._screen, self._screen.version, self.top, self.look.room.height)
         if key != self._sight_key:
             self._sight = self._screen.window(key[2], max(1, key[3]))
             # Finding them may have found more rows.

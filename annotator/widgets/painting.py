@@ -6,7 +6,7 @@ edge inside a cluster would break its width on the screen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -216,18 +216,17 @@ class Painter:
             looks += ("cursor" if shown.active else "cursor-resting",)
         return [Segment(" ", self._style(looks))] if looks else []
 
-    def _strip(self, segments: Iterable[Segment], width: int) -> Strip:
+    def _strip(self, segments: Sequence[Segment], width: int) -> Strip:
         """A strip exactly so wide; what looks the same is one segment, because each costs bytes on the way out."""
-        joined: list[tuple[str, Style | None]] = []
-        for text, style, _ in (*segments, Segment("", self._style(()))):
+        joined: list[Segment] = []
+        cells = sum([cell_len(segment[0]) for segment in segments])
+        for segment in (*segments, Segment(" " * (width - cells), self._style(()))):
+            text, style, _ = segment
             if joined and joined[-1][1] is style:
-                joined[-1] = (joined[-1][0] + text, style)
-            else:
-                joined.append((text, style))
-        cells = sum(cell_len(text) for text, _ in joined)
-        if cells < width:
-            joined[-1] = (joined[-1][0] + " " * (width - cells), joined[-1][1])
-        strip = Strip((Segment(text, style) for text, style in joined if text), max(cells, width))
+                joined[-1] = Segment(joined[-1][0] + text, style)
+            elif text:
+                joined.append(segment)
+        strip = Strip(joined, max(cells, width))
         return strip if cells <= width else strip.crop(0, width)
 
     def _with_hints(self, strip: Strip, line: Line, width: int) -> Strip:

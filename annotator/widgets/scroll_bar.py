@@ -120,7 +120,9 @@ class KeptScrollView(ScrollView, KeptScroll):
     @property
     def top(self) -> int:
         """The first line in sight."""
-        return round(self.scroll_y)
+        # Asked for many times with every key, and computed by nothing.
+        y: float = self.__dict__.get("_reactive_scroll_y", 0)
+        return round(y)
 
     def scroll_at_once(self, y: int) -> None:
         """Scrolls until a line is the first in sight, or as far as there are any."""
