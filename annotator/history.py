@@ -41,14 +41,9 @@ class History:
         self._undone: list[Step] = []
 
     @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to undo."""
-        return bool(self._done)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is an undone step to do again."""
-        return bool(self._undone)
+    def names(self) -> set[str]:
+        """The ids that any of it is about."""
+        return {name for step in (*self._done, *self._undone) for name in step.before}
 
     def add(self, step: Step) -> None:
         """Remembers a step that was done; what was undone before it cannot be done again."""
@@ -95,3 +90,12 @@ class History:
         )
         self._done[len(self._done) - len(steps) :] = [whole]
         return whole
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was done in a session that one has left, and how what it is about was then."""
+
+    history: History
+    entries: Mapping[str, Entry | None]
+    header: LayerHeader

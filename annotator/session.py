@@ -14,7 +14,7 @@ from annotator import drafting
 from annotator.entries import Entries
 from annotator.experience import Experience
 from annotator.guesses import Guesses
-from annotator.history import Entry, History, Step
+from annotator.history import Entry, History, Past, Step
 from annotator.known_words import KnownWords
 from annotator.memory import Memory
 from annotator.precedents import Precedents
@@ -282,6 +282,20 @@ class Session(Entries):
         if step is not None:
             self._apply(step.after, step.header_after if step.changes_header else self.header)
         return step
+
+    @property
+    def past(self) -> Past:
+        """What can be undone and done again here, for another session of the same document to go on from."""
+        names = self._history.names
+        return Past(self._history, {name: self.by_id.get(name) for name in names}, self.header)
+
+    def go_on_from(self, past: Past) -> None:
+        """Takes over what can be undone and done again, but for what fits no more: somebody changed it meanwhile."""
+        if past.header.sha256 != self.header.sha256:
+            return
+        changed = {name for name, entry in past.entries.items() if self.by_id.get(name) != entry}
+        past.history.forget(changed, header=self.header != past.header)
+        self._history = past.history
 
     def snapshot(self) -> Snapshot:
         """Everything there is to save now; it does not change when the session goes on."""

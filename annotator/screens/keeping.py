@@ -18,7 +18,7 @@ from typing_extensions import override
 from annotator.display import safe
 from annotator.driver import TerminalDriver
 from annotator.giving_way import Considerate, GivingWay
-from annotator.history import Step
+from annotator.history import Past, Step
 from annotator.marks import finding_marks
 from annotator.saving import WAITING_LIMIT, SaveState, told_of_merge
 from annotator.session import Session
@@ -106,6 +106,8 @@ class KeepingScreen(FramedScreen):
         self.serious = 0
         """How many of the findings are more than notes."""
         self._opening: str | None = None
+        self._pasts: dict[str, Past] = {}
+        """By id, what can be undone in documents that one has left."""
         self._has_progress = False
         self._save_ended = asyncio.Event()
         self._write_ended = asyncio.Event()
@@ -197,6 +199,10 @@ class KeepingScreen(FramedScreen):
         if message.session.document.id != self._opening:
             return
         self._opening = None
+        if self.session is not None:
+            self._pasts[self.session.document.id] = self.session.past
+        if (past := self._pasts.pop(message.session.document.id, None)) is not None:
+            message.session.go_on_from(past)
         self.session = message.session
         self._check_took = 0.0
         # What is under way for the document before is nobody's concern any more, and nobody must wait for it.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpus.corpus import Corpus
+
 if TYPE_CHECKING:
     from tests.annotator.conftest import Hand, Opener
 
@@ -136,3 +138,21 @@ async def test_documents_name_letters_as_keys_only_where_they_are_no_words(seeds
         await hand.press("escape")
         (hint,) = (line for line in hand.shown.splitlines() if "not begun" in line and "opens" in line)
         assert "n not begun" in hint
+
+
+async def test_documents_that_one_comes_back_to_can_be_undone_as_if_one_had_stayed(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.over("militant proxies")
+        await hand.press("g", "p", "escape", "d")
+        await hand.press("J", "u")
+        assert "there is nothing more" in hand.notifications[-1]
+        await hand.press("K", "u")
+        assert hand.words() == [("group", "militant proxies")]
+        assert hand.value("militant proxies", "designation") == "proxy"
+        while hand.words():
+            await hand.press("u")
+        await hand.press("J", "K")
+        assert hand.words() == []
+        await hand.press("U")
+        assert hand.words() == [("group", "militant proxies")]
+    assert [each.text for each in Corpus.open(seeds).layer("r1")["002"].annotations] == ["militant proxies"]

@@ -706,3 +706,55 @@ def test_session_knows_words_no_longer_once_the_only_annotation_of_them_is_undon
     assert [place.text(TEXT) for place in known.mentions()] == ["talks"]
     session.delete(name)
     assert list(known.mentions()) == []
+
+
+def reopened(session: Session, **changes: Mapping[str, Any]) -> Session:
+    """A session of what is on the disk after another one, with other values in some annotations."""
+    written = layers.render(session.header, session.annotations)
+    found = [
+        each.model_copy(update=dict(changes.get(each.id, {})))
+        for _, each in layers.parse(written, SECURITY, "layer").annotations
+    ]
+    return make(found, [Draft.model_validate_json(each.model_dump_json()) for each in session.drafts])
+
+
+def test_session_goes_on_from_one_before_it_and_undoes_what_was_done_there() -> None:
+    before = make()
+    before.mark("actor", find("India"), ACTOR)
+    name = focus(before.mark("measure", find("talks")))
+    before.change(name, "type", "dialogue")
+    before.change(name, "status", "proposed")
+    before.undo()
+    last = content_of(before)
+
+    after = reopened(before)
+    after.go_on_from(before.past)
+    assert after.redo() is not None
+    assert after.values(after.get(name))["status"] == "proposed"
+    assert after.undo() is not None
+    assert content_of(after) == last
+    assert [after.undo() is not None for _ in range(4)] == [True, True, True, False]
+    assert list(after) == []
+
+
+def test_session_undoes_nothing_that_others_have_changed_since() -> None:
+    before = make()
+    mine = focus(before.mark("actor", find("India"), ACTOR))
+    theirs = focus(before.mark("actor", find("Pakistan"), ACTOR))
+    last = focus(before.mark("actor", find("Pakistan", 1), ACTOR))
+
+    after = reopened(before, **{theirs: {"mention": "pronominal"}})
+    after.go_on_from(before.past)
+    assert after.undo() is not None
+    assert after.undo() is None
+    assert (mine in after, theirs in after, last in after) == (True, True, False)
+
+
+def test_session_of_another_text_has_nothing_to_undo() -> None:
+    before = make()
+    before.mark("actor", find("India"), ACTOR)
+    document = Document.from_bytes("d1", b"Another text.\n")
+    header = LayerHeader(document="d1", sha256=document.sha256, schema_id=SECURITY.id, annotator="anna")
+    after = Session(document, SECURITY, LayerFile("anna", header))
+    after.go_on_from(before.past)
+    assert after.undo() is None
