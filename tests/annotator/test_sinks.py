@@ -58,7 +58,7 @@ ALLOWED: dict[tuple[str, str, str], str] = {
         "lane",
         "bar(high - low, tag, self._fill(run.mark))",
     ): "a tag is made safe where lanes are laid out",
-    ("widgets/painting.py", "_strip", "text"): "a piece of what `text` and `lane` draw",
+    ("widgets/painting.py", "_strip", "joined[-1][0] + text"): "pieces of what `text` and `lane` draw",
     ("widgets/scroll_bar.py", "_drawn", "text"): "a cell of the library's bar",
 }
 """What the analysis cannot follow, each by its first 60 code points, with the reason why it is clean all the same."""
