@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from annotator.reports.report import Found, Report, Subject, Verdict
 from corpus.check import Seen
 from corpus.selection import Selection
+from corpus.wording import counted
 from schemas import Severity
 
 
@@ -59,8 +60,3 @@ class Gate:
             found.append(f"{self.known:,} known")
         hint = " (list them with --notes)" if self.counts[Severity.NOTE] and not self.notes else ""
         return f"{', '.join(looked_at)}: {', '.join(found)}{hint}"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

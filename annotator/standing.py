@@ -12,6 +12,7 @@ from corpus import provenance, turned_down
 from corpus.adjudication import Adjudication
 from corpus.annotation_check import check_document
 from corpus.errors import CorpusError, NameUnknown
+from corpus.wording import counted
 from schemas import Annotation, Document, Severity, Status
 
 STATES = ("not begun", *(status.value for status in (Status.OPEN, Status.FLAGGED, Status.DONE)))
@@ -107,21 +108,17 @@ def ordered(standings: Iterable[Standing], order: str, *, backwards: bool = Fals
 
 def summary(standings: Sequence[Standing]) -> str:
     """The whole in one line. Of what is not known of all documents yet, it says that there may be more."""
-    parts = [_counted(len(standings), "document")]
+    parts = [counted(len(standings), "document")]
     states = Counter(each.state for each in standings)
     parts += [f"{states[state]:,} {state}" for state in reversed(STATES) if states[state]]
     parts.append(f"{sum(max(0, each.progress.count) for each in standings):,} marked")
     more = "" if all(each.findings is not None for each in standings) else "…"
-    parts.append(f"{_counted(sum(each.findings or 0 for each in standings), 'finding')} left{more}")
+    parts.append(f"{counted(sum(each.findings or 0 for each in standings), 'finding')} left{more}")
     if any(each.differences is not None for each in standings):
         parts.append(f"{sum(each.differences or 0 for each in standings):,} differ")
     if took := spoken(sum(each.seconds for each in standings)):
         parts.append(took)
     return " · ".join(parts)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def progress(workspace: Workspace, names: Iterable[str]) -> list[Progress]:

@@ -11,6 +11,7 @@ from corpus.agreement import Agreement
 from corpus.disagreements import Disagreement
 from corpus.figures import FIELD_MEANINGS, MEANINGS, LabelRow, PairAgreement, TogetherRow
 from corpus.reliability import Figure
+from corpus.wording import counted
 
 ALL = "all labels"
 NOTHING = "nothing"
@@ -65,11 +66,7 @@ def _has_fields(pair: PairAgreement) -> bool:
 
 
 def _title(pair: PairAgreement) -> str:
-    return f"{pair.first} and {pair.second}: {_counted(pair.documents, 'document')}, {_counted(pair.words, 'word')}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{pair.first} and {pair.second}: {counted(pair.documents, 'document')}, {counted(pair.words, 'word')}"
 
 
 def _labels(pair: PairAgreement) -> Table:
@@ -130,7 +127,7 @@ def shown(figure: Figure, name: str) -> str:
 
 def statements(agreement: Agreement) -> Iterator[str]:
     """What was compared, what was left out and why, and why some figures are undefined."""
-    yield f"compared: {_counted(agreement.documents, 'document')} of {agreement.corpus}, by {agreement.schema}"
+    yield f"compared: {counted(agreement.documents, 'document')} of {agreement.corpus}, by {agreement.schema}"
     for pair in agreement.pairs:
         if pair.statuses:
             pairs = ", ".join(f"{one}/{other} {number:,}" for (one, other), number in sorted(pair.statuses.items()))

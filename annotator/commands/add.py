@@ -15,6 +15,7 @@ from annotator.exit_codes import ExitCode
 from corpus import ingest, manifest
 from corpus.errors import CorpusError, StoreFailed
 from corpus.store import Store
+from corpus.wording import counted
 from schemas import Document, Finding
 
 _PROGRESS_FROM = 20
@@ -92,7 +93,7 @@ def command(
     ingest.add(store, documents)
     for document in documents:
         click.echo(safe(_summary(document)))
-    click.echo(f"{_counted(len(documents), 'document')} added, {len(there) + len(documents)} in all", err=True)
+    click.echo(f"{counted(len(documents), 'document')} added, {len(there) + len(documents)} in all", err=True)
 
 
 def _refuse(ctx: click.Context, refused: Sequence[CorpusError], count: int) -> None:
@@ -102,7 +103,7 @@ def _refuse(ctx: click.Context, refused: Sequence[CorpusError], count: int) -> N
         if isinstance(error, StoreFailed):
             code = ExitCode.STORE
     if count > 1:
-        click.echo(f"{len(refused)} of {_counted(count, 'file')} refused; none was added", err=True)
+        click.echo(f"{len(refused)} of {counted(count, 'file')} refused; none was added", err=True)
     ctx.exit(code)
 
 
@@ -115,7 +116,3 @@ def _summary(document: Document) -> str:
     kinds = Counter(zone.kind for zone in document.zones)
     zones = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
     return f"{document.id}  {len(document.text):,} code points  {zones}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

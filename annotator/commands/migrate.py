@@ -10,8 +10,8 @@ import click
 
 from annotator.display import safe
 from annotator.exit_codes import ExitCode
-from annotator.gate import counted
 from annotator.trusting import trust_option
+from corpus.wording import counted
 
 if TYPE_CHECKING:
     from corpus.migration import Move, Plan

@@ -12,6 +12,7 @@ import click
 from annotator.display import safe
 from annotator.timing import spoken
 from annotator.trusting import trust_option
+from corpus.wording import counted
 
 if TYPE_CHECKING:
     from corpus.census import Census, DocumentCensus, FieldCensus, LabelCensus, LayerCensus
@@ -181,9 +182,9 @@ def _lines(census: Census) -> Iterator[str]:
     """The figures for people."""
     yield f"{census.name}, schema {census.schema.id}"
     yield (
-        f"{_counted(len(census.documents), 'document')}, {_counted(census.words, 'word')}, "
-        f"{_counted(census.code_points, 'character')}, {_counted(len(census.layers), 'layer')}, "
-        f"{census.entities:,} entities, {_counted(census.claims, 'claim')}"
+        f"{counted(len(census.documents), 'document')}, {counted(census.words, 'word')}, "
+        f"{counted(census.code_points, 'character')}, {counted(len(census.layers), 'layer')}, "
+        f"{census.entities:,} entities, {counted(census.claims, 'claim')}"
     )
     if census.zones:
         yield from _bars("zones", census.zones.most_common())
@@ -225,12 +226,12 @@ def _cell(document: DocumentCensus, layer: str) -> str:
 def _layer_lines(layer: LayerCensus) -> Iterator[str]:
     yield ""
     yield f"layer {layer.name}, by {', '.join(layer.annotators) or 'nobody yet'}"
-    sizes = f"{_counted(layer.annotations, 'annotation')} in {_counted(layer.documents, 'document')}"
+    sizes = f"{counted(layer.annotations, 'annotation')} in {counted(layer.documents, 'document')}"
     yield f"  {sizes}{_per(layer.density)}"
     yield f"  {', '.join(f'{count:,} {how_far}' for how_far, count in layer.progress.items())}"
     if layer.timed:
         each = f", {spoken(layer.seconds / layer.timed)} each" if layer.timed > 1 else ""
-        yield f"  {spoken(layer.seconds)} of work on {_counted(layer.timed, 'document')}{each}"
+        yield f"  {spoken(layer.seconds)} of work on {counted(layer.timed, 'document')}{each}"
     if not layer.annotations:
         return
     if layer.making.is_known:
@@ -252,7 +253,7 @@ def _field_lines(label: LabelCensus) -> Iterator[str]:
         if field.may_be_empty and field.empty_share is not None:
             head += f", empty in {field.empty_share:.0%} ({field.empty:,} of {field.annotations:,})"
         if field.code_points:
-            head += f", covers {_counted(field.code_points, 'character')}, {field.interrupted:,} interrupted"
+            head += f", covers {counted(field.code_points, 'character')}, {field.interrupted:,} interrupted"
         if field.is_closed:
             yield from _bars(head, list(field.values.items()))
         else:
@@ -273,10 +274,6 @@ def _bars(head: str, counts: Iterable[tuple[str, int]], foot: str = "") -> Itera
         yield f"    {name:<{width}}  {count:>{digits},}  {bar(count, most)}"
     if foot:
         yield f"    {foot}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _per(density: float | None) -> str:

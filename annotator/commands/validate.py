@@ -14,7 +14,7 @@ import click
 
 from annotator.display import safe
 from annotator.exit_codes import ExitCode
-from annotator.gate import Gate, counted
+from annotator.gate import Gate
 from annotator.reports import FORMATS, report, written
 from annotator.reports.report import Found, Subject
 from annotator.trusting import trust_option
@@ -26,6 +26,7 @@ from corpus.errors import CorpusError, CorpusNotFound, InputRefused, SchemaUnava
 from corpus.known import KnownFindings
 from corpus.selection import Selection
 from corpus.store import CLAIMS, DOCUMENTS, ENTITIES, LAYERS, Store
+from corpus.wording import counted
 from schemas import Entity, Finding, LabelSchema
 
 if TYPE_CHECKING:

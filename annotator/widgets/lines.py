@@ -12,6 +12,7 @@ from annotator.session import Session
 from annotator.timing import spoken
 from annotator.units import Unit, named
 from annotator.widgets.plain import content
+from corpus.wording import counted
 from schemas import Document, Status
 
 _STATUS = {Status.DONE: "✓ done", Status.FLAGGED: "⚑ flagged", Status.OPEN: "open"}
@@ -67,7 +68,8 @@ def under_cursor(
     """
     words = session.document.text[start:end].replace("\n", "␤")
     shown = words if len(words) <= _WORDS_SHOWN else f"{words[:40]} … {words[-15:]}"
-    parts = [f"{start}–{end} “{shown}”", f"{serious} findings" + (f", {notes} notes" if notes else "")]
+    found = counted(serious, "finding") + (f", {counted(notes, 'note')}" if notes else "")
+    parts = [f"{start}–{end} “{shown}”", found]
     if unit is not Unit.WORD:
         parts.insert(1, str(unit) if unit is Unit.GRAPHEME else f"{unit}: {named(session.document.text, start)}")
     if drafts := session.draft_count:

@@ -9,7 +9,8 @@ from corpus.report import addresses
 from corpus.report.agreement_page import PairRow
 from corpus.report.charts import Chart, Series
 from corpus.report.drawing import slots
-from corpus.report.press import Press, counted
+from corpus.report.press import Press
+from corpus.wording import counted
 
 _BARS = 40
 """Documents that get a bar of their own."""

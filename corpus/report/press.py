@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from corpus.report import addresses
 from corpus.stand_ins import visible
+from corpus.wording import counted
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
 """What a page may load: the site's own scripts, styles and pictures, and nothing else."""
@@ -102,11 +103,6 @@ def _density(value: float | None) -> str:
 
 def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.0%}"
-
-
-def counted(number: int, noun: str, nouns: str | None = None) -> str:
-    """A number with its noun."""
-    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
 
 
 def coded(text: str) -> Markup:
