@@ -167,12 +167,12 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         there = [session.get(name) for name in step.before if name in session]
         marks = [mark for entry in there for mark in marks_of(session, entry)]
         self.view.replace_marks(marks, of=step.before.keys())
-        if self.annotations.moves:
-            self._update_lists()
-        else:
-            # One looks at the words and at the form: the lists follow in the frame that tells whether it is saved.
+        if self._opening is None and self.focused is not self.annotations and not self.annotations.moves:
+            # One looks at the words and at the form: the lists follow, mostly when it is told that this is saved.
             self.annotations.is_held = True
             self.in_frame_after(self._update_lists)
+        else:
+            self._update_lists()
         if self.current is not None and self.current not in session:
             self.current = None
         else:
@@ -201,8 +201,14 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
 
     def open_document(self, name: str) -> None:
         """Opens a document in place of the one that is open."""
-        self._update_lists()
+        # What they are to show is asked of the session, which is another one then.
+        self._catch_up()
         super().open_document(name)
+
+    def _catch_up(self) -> None:
+        """Has the lists follow now, if they are to."""
+        if self.annotations.is_held:
+            self._update_lists()
 
     def _update_lists(self) -> None:
         """Shows in the lists what steps have changed."""
@@ -211,7 +217,7 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
         self._update_progress()
 
     def _follow_current(self) -> None:
-        """Puts the list's cursor on what is looked at; where the list waits to be told of a step, it is then."""
+        """Puts the list's cursor on what is looked at, unless the list is held: that is done when it follows."""
         session, name = self.session, self.current
         if session is not None and name is not None and name in session and not self.annotations.is_held:
             self.annotations.follow(session.position(name))
@@ -383,6 +389,7 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
 
     def action_panel(self, step: int) -> None:
         """Goes to the next panel, or the one before."""
+        self._catch_up()
         if step > 0:
             self.focus_next()
         else:

@@ -37,9 +37,11 @@ class DocumentList(LineList):
         self.reload()
 
     def update_progress(self, index: int, progress: Progress) -> None:
-        """Shows how far one document is by now."""
-        self._progress[index] = progress
-        self.refresh_line(index - self.top)
+        """Shows how far one document is by now, where that is the one at this place."""
+        # While the corpus's documents are read again, it need not be.
+        if index < self.count() and self._progress[index].document.id == progress.document.id:
+            self._progress[index] = progress
+            self.refresh_line(index - self.top)
 
     def action_filter(self) -> None:
         """Asks which documents are to be listed: there is room for that elsewhere."""

@@ -38,7 +38,7 @@ _APART: Final = 1 / 60
 does and that it is saved are two.
 """
 _LATE: Final = 0.05
-"""Seconds after a frame in which what may follow it is done at the latest, where no other frame is painted before."""
+"""Seconds after which what may follow a frame is done where no other frame is painted before."""
 
 
 class FramedScreen(Screen[None]):
@@ -94,7 +94,10 @@ class FramedScreen(Screen[None]):
             self._after_frame.append(act)
 
     def in_frame_after(self, act: Callable[[], None]) -> None:
-        """Has something done once in the frame that comes after the next one, for nobody looks there first."""
+        """Has something done once with the frame that comes after the next one, or with the next where none is due.
+
+        Where no such frame comes in a moment, it is done without.
+        """
         self.after_frame(partial(self._follow, act))
 
     def _follow(self, act: Callable[[], None]) -> None:

@@ -102,7 +102,9 @@ class LineList(KeptScrollView, can_focus=True, inherit_bindings=False):
         """What rows of the screen are known to look like when they are drawn next."""
         self._styles_of: dict[tuple[str, bool], Style] = {}
         self.is_held = False
-        """Whether rows came or went of which the next `reload` takes notice; until then what is seen stays as it is."""
+        """Whether rows came or went of which the next `reload` takes notice; until then neither the cursor nor the size
+        is right, and nothing is drawn anew because a row became something else.
+        """
         self._around = 0
         """How many rows are to be seen beyond the one with the cursor, where the list has to be scrolled for it."""
         super().__init__(id=id)

@@ -12,10 +12,11 @@ _Value = TypeVar("_Value")
 
 
 class quick_var(var[_Value]):  # noqa: N801 - named like what it stands for
-    """A `var` that nothing computes and whose watchers wait for nothing, with neither classes nor bindings to change.
+    """A `var` that nothing computes, and whose watchers are found by their public name and wait for nothing.
 
-    The library's own looks for a method that computes it, and for more, at every reading and setting. This one uses
-    private parts of the library, whose minor version is pinned for such reasons.
+    The library's own looks for a method that computes it, and for more, at every reading and setting. This one is set
+    only where it becomes another value, changes neither classes nor bindings, and prevents no messages. It uses private
+    parts of the library, whose minor version is pinned for such reasons.
     """
 
     if not TYPE_CHECKING:
@@ -41,10 +42,10 @@ class quick_var(var[_Value]):  # noqa: N801 - named like what it stands for
                 return
             fields[self.internal_name] = value
             watchers = [(obj, watch)] if (watch := getattr(obj, f"watch_{name}", None)) else []
-            for watcher, watch in (*watchers, *fields.get("__watchers", {}).get(name, ())):
-                if not watcher._closing:
-                    token = active_message_pump.set(watcher)
-                    try:
-                        watch(*(before, value)[2 - count_parameters(watch) :])
-                    finally:
-                        active_message_pump.reset(token)
+            watchers += [each for each in fields.get("__watchers", {}).get(name, ()) if not each[0]._closing]
+            for watcher, watch in watchers:
+                token = active_message_pump.set(watcher)
+                try:
+                    watch(*(before, value)[2 - count_parameters(watch) :])
+                finally:
+                    active_message_pump.reset(token)

@@ -126,7 +126,7 @@ class Hand:
         return not (
             (front._layout_required or front._scroll_required or front._repaint_required or front._dirty_widgets)
             or timer is not None
-            or (isinstance(front, FramedScreen) and front._late is not None)
+            or any(isinstance(each, FramedScreen) and each._late is not None for each in (screen, front))
             or any(each.state is WorkerState.PENDING for each in self.app.workers)
             or (isinstance(screen, keeping.KeepingScreen) and (screen.saving.running or screen.saving.writing))
             or (isinstance(screen, keeping.KeepingScreen) and screen._is_checking)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from corpus.corpus import Corpus
+from corpus.store import Store
+from schemas import Document
 
 if TYPE_CHECKING:
     from tests.annotator.conftest import Hand, Opener
@@ -156,3 +160,32 @@ async def test_documents_that_one_comes_back_to_can_be_undone_as_if_one_had_stay
         await hand.press("U")
         assert hand.words() == [("group", "militant proxies")]
     assert [each.text for each in Corpus.open(seeds).layer("r1")["002"].annotations] == ["militant proxies"]
+
+
+async def test_documents_that_moved_are_left_before_it_is_known_how_far_they_are(
+    seeds: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(seeds, "004") as hand:
+        await hand.over(hand.session.document.text.split()[5])
+        await hand.press("g", "escape")
+        before = [hand.screen.documents.pieces(place) for place in range(5)]
+        first = Document.from_bytes("00a", b"Some other words here.\n")
+        Store(seeds).write_documents([first, *Corpus.open(seeds).documents.values()])
+        monkeypatch.setattr(hand.screen, "read_progress", lambda: None)
+        assert hand.screen.workspace.documents_moved()
+        hand.screen.post_message(hand.screen.DocumentsMoved())
+        await hand.press("d", "K")
+        assert hand.session.document.id == "003"
+        assert [hand.screen.documents.pieces(place) for place in range(5)] == before
+
+
+async def test_documents_of_which_the_open_one_is_gone_stay_as_they_are(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds, "004") as hand:
+        before = hand.screen.documents.pieces(0)
+        Store(seeds).write_documents(list(Corpus.open(seeds).documents.values())[:-1])
+        assert hand.screen.workspace.documents_moved()
+        hand.screen.post_message(hand.screen.DocumentsMoved())
+        await hand.settled()
+        await hand.over(hand.session.document.text.split()[5])
+        await hand.press("g", "escape")
+        assert hand.screen.documents.pieces(0) == before

@@ -118,6 +118,44 @@ async def test_app_tells_of_a_mark_in_the_list_of_documents_although_one_goes_on
         assert hand.screen.place(hand.session) == here + 1
 
 
+@pytest.mark.parametrize(
+    "keys", [("d", "enter"), ("d", "up"), ("d", "down"), ("u", "up"), ("u", "enter"), ("u", "end")]
+)
+async def test_app_takes_keys_in_the_list_as_it_is_after_the_key_before(
+    seeds: Path, opened: Opener, keys: tuple[str, ...]
+) -> None:
+    found = []
+    for layer, together in (("r1", False), ("r2", True)):
+        async with opened(seeds, layer=layer) as hand:
+            for words in ("Pakistan", "militant proxies", "militant groups"):
+                await hand.over(words)
+                await hand.press("g", "escape")
+            listed = hand.screen.annotations
+            hand.screen.set_focus(listed)
+            await hand.press("end", *("d" for key in keys if key == "u"))
+            hand.screen.set_focus(listed)
+            await (hand.rush(*keys) if together else hand.press(*keys))
+            here = hand.screen.current
+            covered = hand.session.words(hand.session.get(here)) if here is not None else None
+            found.append((listed.index, listed.count(), covered, hand.screen.view.cursor, hand.focused))
+    assert found[0] == found[1]
+
+
+async def test_app_goes_to_the_list_as_it_is_after_the_key_before(seeds: Path, opened: Opener) -> None:
+    found = []
+    for layer, together in (("r1", False), ("r2", True)):
+        async with opened(seeds, layer=layer) as hand:
+            for words in ("Pakistan", "militant proxies", "militant groups"):
+                await hand.over(words)
+                await hand.press("g", "escape")
+            await hand.over("militant proxies")
+            await hand.press("d")
+            keys = ("u", "shift+tab", "up")
+            await (hand.rush(*keys) if together else hand.press(*keys))
+            found.append((hand.screen.annotations.index, hand.words(), hand.focused))
+    assert found[0] == found[1]
+
+
 # Sizes
 
 

@@ -51,3 +51,22 @@ async def test_quick_var_is_read_set_and_watched_as_a_var_is() -> None:
     assert Counted.seen == [("own", 3, 9), ("quick", 3, 9)]
     assert heard == [9]
     assert (other.quick, other.made is widget.made) == (3, False)
+
+
+async def test_quick_var_tells_its_own_widget_to_the_end_and_others_as_long_as_they_are_there() -> None:
+    widget, other = Counted(), Counted()
+    heard: list[int] = []
+
+    def hear(value: int) -> None:
+        heard.append(value)
+
+    async with App[None]().run_test() as pilot:
+        await pilot.app.mount(widget, other)
+        other.watch(widget, "own", hear, init=False)
+        other.watch(widget, "quick", hear, init=False)
+        await other.remove()
+        await widget.remove()
+        Counted.seen.clear()
+        widget.own = widget.quick = 5
+    assert sorted(Counted.seen) == [("own", 3, 5), ("quick", 3, 5)]
+    assert heard == []
