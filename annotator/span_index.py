@@ -127,9 +127,8 @@ class SpanIndex:
             for at in range(0, len(starts), _BLOCK)
         ]
         self._firsts = [block.starts[0] for block in self._blocks]
-        self._reach: list[int] = []
+        self._reach = list(accumulate((block.farthest for block in self._blocks), max))
         """The farthest end of each block and of all before it."""
-        self._reach_from(0)
 
     def __len__(self) -> int:
         """How many marks there are."""
@@ -229,12 +228,14 @@ class SpanIndex:
         block.ends.insert(place, end)
         block.numbers.insert(place, number)
         block.farthest, block.longest = max(block.farthest, end), max(block.longest, end - start)
+        self._reach_from(at)
         if len(block.starts) > 2 * _BLOCK:
             other = block.cut()
             self._blocks.insert(at + 1, other)
             self._firsts.insert(at + 1, other.starts[0])
+            # Both together reach as far as the one did.
+            self._reach.insert(at, max(block.farthest, self._reach[at - 1] if at else 0))
         self._firsts[at] = block.starts[0]
-        self._reach_from(at)
 
     def _delete(self, start: int, end: int, number: int) -> None:
         # Fragments of one start may lie in several blocks.
@@ -253,11 +254,16 @@ class SpanIndex:
             block.farthest = max(block.ends)
             self._firsts[at] = block.starts[0]
         else:
-            del self._blocks[at], self._firsts[at]
+            del self._blocks[at], self._firsts[at], self._reach[at]
         self._reach_from(at)
 
     def _reach_from(self, at: int) -> None:
-        """Bring up to date how far a block reaches, and each after it, with all before them."""
-        ends = [block.farthest for block in self._blocks[at:]]
-        before = self._reach[at - 1 : at] if at else []
-        self._reach[at:] = islice(accumulate([*before, *ends], max), len(before), None)
+        """Bring up to date how far a block reaches, and those after it, with all before them."""
+        reach = self._reach
+        farthest = reach[at - 1] if at else 0
+        for place in range(at, len(reach)):
+            farthest = max(farthest, self._blocks[place].farthest)
+            if reach[place] == farthest:
+                # What is behind it builds on this, and is as it was.
+                break
+            reach[place] = farthest
