@@ -59,6 +59,12 @@ class FramedScreen(Screen[None]):
         """Whether the terminal has not taken the frames before: the next one may stand still until it does."""
         return False
 
+    @property
+    def is_on_top(self) -> bool:
+        """Whether no other screen is before it."""
+        screens = self.app._screen_stack
+        return bool(screens) and screens[-1] is self
+
     def hurry(self) -> None:
         """Lets neither another thread nor the garbage collector come in between until the next frame, if one is due."""
         sys.setswitchinterval(_LONG)
@@ -138,7 +144,7 @@ class FramedScreen(Screen[None]):
     def paint_soon(self, widget: Widget) -> bool:
         """Takes a widget into the next frame; whether that is so, for it must ask by a message otherwise."""
         # Where one is due already, whoever paints it asks once more.
-        if self._frame is None and not (self.is_running and self.is_current):
+        if self._frame is None and not (self.is_running and (self.is_on_top or self.is_current)):
             return False
         if self._layout_required or self.app._batch_count:
             return False
@@ -183,7 +189,7 @@ class FramedScreen(Screen[None]):
 
     def _paint_all(self) -> None:
         is_only_painting = not (self._layout_required or self._scroll_required or self._callbacks)
-        if is_only_painting and self.is_current and not self._repaint_required and not self.app._batch_count:
+        if is_only_painting and self.is_on_top and not self._repaint_required and not self.app._batch_count:
             self._update_timer.pause()
             self._compositor.update_widgets(self._dirty_widgets)
             self._compositor_refresh()
