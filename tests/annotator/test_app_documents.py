@@ -162,6 +162,17 @@ async def test_documents_that_one_comes_back_to_can_be_undone_as_if_one_had_stay
     assert [each.text for each in Corpus.open(seeds).layer("r1")["002"].annotations] == ["militant proxies"]
 
 
+async def test_documents_that_one_comes_back_to_can_be_taken_for_not_done_again(seeds: Path, opened: Opener) -> None:
+    async with opened(seeds) as hand:
+        await hand.over("militant proxies")
+        await hand.press("g", "p", "escape", "D", "J", "K")
+        assert hand.session.header.status == "done"
+        await hand.press("u")
+        assert hand.session.header.status == "open"
+        await hand.press("J", "K", "U")
+        assert hand.session.header.status == "done"
+
+
 async def test_documents_that_moved_are_left_before_it_is_known_how_far_they_are(
     seeds: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
