@@ -7,14 +7,15 @@ and a figure is the median of all rounds, in milliseconds. Each key is pressed w
 later, such as the check after a pause, is not part of it, but runs while the next keys are pressed. A second table has
 what the thread that paints worked meanwhile: it says more where the machine is shared.
 
-`mark` puts a label on a word of which the same was said before, so that nothing is asked, until that is shown; `saved`
-is the same until the title says that it is on the disk, which the others do not see to. `mark all` is the key that
-lists every other place of a word and the one that takes them. That word stands equally often at every size, at the
-beginning and nowhere else: a longer document has more to search, and no more to mark. What changes something is
-measured after a pause, in which the change before is saved and, where that does not take long, checked; and so is the
-key of the bare app that it is held against. SLATE needs two keys to mark, and has neither undo (the figure is for
-removing an annotation), nor a key to the next annotation, nor one for all. MiB is the most memory that the process ever
-held.
+`mark` puts a label on a word of which the same was said before, so that nothing is asked, until that is shown: the
+words and the form. `saved` is the same until the title says that it is on the disk, which the others do not see to, in
+a second frame, with which the lists beside the text follow; `undo` and `mark all` are told without it as well. `mark
+all` is the key that lists every other place of a word and the one that takes them. That word stands equally often at
+every size, at the beginning and nowhere else: a longer document has more to search, and no more to mark. What changes
+something is measured after a pause, in which the change before is saved and, where that does not take long, checked;
+and so is the key of the bare app that it is held against. SLATE needs two keys to mark, and has neither undo (the
+figure is for removing an annotation), nor a key to the next annotation, nor one for all. MiB is the most memory that
+the process ever held.
 
     python bench/bench_latency.py [--rounds N] [--sizes 10kB,1MB] [--slate FOLDER]
 """

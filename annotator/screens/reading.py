@@ -239,7 +239,7 @@ class ReadingScreen(WindowScreen, ChoosingScreen, SurveyingScreen):
 
     def _draw_title(self) -> None:
         if self.session is not None:
-            session, width, sign, seconds = self.session, self.app.size.width, self.saving.sign, self.seconds
+            session, width, sign, seconds = self.session, self.size.width, self.saving.sign, self.seconds
             percent = 100 * self.view.cursor // max(1, len(session.document.text))
             place = (self.place(session) + 1, len(self.names))
             took = lines.time_told(seconds)

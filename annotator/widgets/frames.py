@@ -143,7 +143,7 @@ class FramedScreen(Screen[None]):
 
     def paint_soon(self, widget: Widget) -> bool:
         """Takes a widget into the next frame; whether that is so, for it must ask by a message otherwise."""
-        # Where one is due already, whoever paints it asks once more.
+        # Where one is due already, whoever paints it asks once more. A screen that is in front is known to be seen.
         if self._frame is None and not (self.is_running and (self.is_on_top or self.is_current)):
             return False
         if self._layout_required or self.app._batch_count:

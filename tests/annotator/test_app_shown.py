@@ -118,6 +118,29 @@ async def test_app_tells_of_a_mark_in_the_list_of_documents_although_one_goes_on
         assert hand.screen.place(hand.session) == here + 1
 
 
+async def test_app_tells_in_the_list_of_documents_what_changes_while_another_one_is_opened(
+    seeds: Path, opened: Opener
+) -> None:
+    async with opened(seeds) as hand:
+        await mark_three(hand)
+        screen, left = hand.screen, hand.session
+        here = screen.place(left)
+        screen.open_document("003")
+        screen.did(left.undo())
+        there = screen._opened("003")
+        assert isinstance(there, screen.SessionOpened)
+        screen._take_session(there)
+        await hand.settled()
+        assert hand.session.document.id == "003"
+        assert counted(hand, here) == str(len(left) - left.draft_count)
+
+
+async def mark_three(hand: Hand) -> None:
+    for words in ("Pakistan", "militant proxies", "militant groups"):
+        await hand.over(words)
+        await hand.press("g", "escape")
+
+
 @pytest.mark.parametrize(
     "keys", [("d", "enter"), ("d", "up"), ("d", "down"), ("u", "up"), ("u", "enter"), ("u", "end")]
 )
@@ -127,9 +150,7 @@ async def test_app_takes_keys_in_the_list_as_it_is_after_the_key_before(
     found = []
     for layer, together in (("r1", False), ("r2", True)):
         async with opened(seeds, layer=layer) as hand:
-            for words in ("Pakistan", "militant proxies", "militant groups"):
-                await hand.over(words)
-                await hand.press("g", "escape")
+            await mark_three(hand)
             listed = hand.screen.annotations
             hand.screen.set_focus(listed)
             await hand.press("end", *("d" for key in keys if key == "u"))
@@ -145,9 +166,7 @@ async def test_app_goes_to_the_list_as_it_is_after_the_key_before(seeds: Path, o
     found = []
     for layer, together in (("r1", False), ("r2", True)):
         async with opened(seeds, layer=layer) as hand:
-            for words in ("Pakistan", "militant proxies", "militant groups"):
-                await hand.over(words)
-                await hand.press("g", "escape")
+            await mark_three(hand)
             await hand.over("militant proxies")
             await hand.press("d")
             keys = ("u", "shift+tab", "up")
